@@ -1,0 +1,71 @@
+package newsletter
+
+import "time"
+
+// An Article is one piece of text from a source.
+type Article struct {
+	ID        string // stable short name, made of the source and Key
+	Source    string
+	Key       string // what the source calls it: a GUID, a path
+	Link      string // canonical, or "" where there is none
+	Title     string
+	Author    string
+	Text      string // paragraphs of plain text, a blank line between them
+	Image     Image
+	Language  string
+	Labels    []string  // topics as the source names them, in its order
+	Topics    []string  // topic ids set by the editor; when set, nothing else counts
+	Published time.Time // zero: undated
+	FirstSeen time.Time
+	State     ArticleState
+	Issue     string // the issue that reserves or has spent it
+	Pinned    bool
+	Why       string // why it is held, dropped or expired, in plain words
+}
+
+// An Image stands for a picture on the web.
+type Image struct{ URL, Alt string }
+
+// ArticleState is what has become of an article.
+type ArticleState string
+
+// The states of an article.
+const (
+	New      ArticleState = "new"
+	Reserved ArticleState = "reserved" // by a draft
+	Spent    ArticleState = "spent"    // delivered
+	Held     ArticleState = "held"     // waits for the editor's word
+	Dropped  ArticleState = "dropped"  // never, says the editor
+	Expired  ArticleState = "expired"  // too old for any issue to come
+)
+
+// ArticleStates lists every state in the order in which reports show them.
+var ArticleStates = [...]ArticleState{New, Reserved, Spent, Held, Dropped, Expired}
+
+// A Story is one event, told by one or more articles.
+type Story struct {
+	Lead   Article
+	Others []Article // also covered by
+	Topics []string  // topic ids of all its articles; empty: the section More
+}
+
+// A Harvest is what one reading of a source brought.
+type Harvest struct {
+	Source      string
+	Articles    []Article
+	Unchanged   bool // the source says that nothing is new
+	Problems    []Problem
+	State       SourceState
+	Redirected  string // the address a permanent redirect names
+	ElapsedSecs float64
+}
+
+// SourceState is what is remembered of a source between two readings.
+type SourceState struct {
+	Source       string
+	ETag         string
+	LastModified string
+	CheckedAt    time.Time
+	Failures     int // in a row
+	LastError    string
+}

@@ -1,0 +1,95 @@
+package newsletter
+
+import "time"
+
+// A Mailing is one sending of an issue: its letter, or later a correction.
+type Mailing struct {
+	ID           string // the issue's key for the issue itself
+	Issue        string
+	FrozenAt     time.Time
+	Headers      Headers
+	Masters      []Master // one for each interface language
+	Recipes      []Recipe // one for each segment that has items
+	Articles     []string // ids of the articles that the issue carries
+	SkippedEmpty int      // subscribers whose topics have no item
+}
+
+// Headers are the header values that every letter of a mailing shares.
+type Headers struct {
+	From          string      `json:"from"` // RFC 5322 mailbox
+	ReplyTo       string      `json:"reply_to,omitempty"`
+	EnvelopeFrom  string      `json:"envelope_from"`
+	ListID        string      `json:"list_id"`
+	ListName      string      `json:"list_name"`
+	Unsubscribe   Unsubscribe `json:"unsubscribe"`
+	MessageDomain string      `json:"message_domain"`
+}
+
+// A Delivery is one mailing to one subscriber.
+type Delivery struct {
+	Number   int64 // the ledger's own
+	Mailing  string
+	Address  Address
+	Name     string
+	Segment  int // number of the recipe in the mailing
+	Date     time.Time
+	State    State
+	Attempts int
+	Since    time.Time // of the first attempt
+	Due      time.Time // when a deferred one is tried again
+	Code     int       // of the last reply; 0: none
+	Reply    string
+}
+
+// State is what has become of a delivery.
+type State string
+
+// The states. A claimed delivery is on the wire right now; an uncertain one
+// was when the line or the program broke, and may have arrived.
+const (
+	Queued     State = "queued"
+	Claimed    State = "claimed"
+	Sent       State = "sent"
+	Uncertain  State = "uncertain"
+	Deferred   State = "deferred"
+	Refused    State = "refused"
+	Suppressed State = "suppressed"
+)
+
+// States lists every state in the order in which reports show them.
+var States = [...]State{Sent, Queued, Claimed, Deferred, Refused, Uncertain, Suppressed}
+
+// A Letter is one message, ready for the wire.
+type Letter struct {
+	From, To string // envelope
+	Bytes    []byte // RFC 5322, lines end in CRLF
+}
+
+// An Outcome is what came of trying to deliver a letter.
+type Outcome struct {
+	// State is Sent, Deferred, Refused, Uncertain, or Queued where the server
+	// did not take a decision on this letter.
+	State State
+	Stage Stage
+	Code  int    // SMTP reply code; 0: the line broke
+	Class string // enhanced status code, RFC 3463: "5.1.1"
+	Reply string // the server's words, or the error's
+	// Halt says that the server refuses the sender, the content or the policy:
+	// no other letter would fare better.
+	Halt bool
+	// Broken says that the connection is of no more use.
+	Broken bool
+}
+
+// Stage is how far a delivery came.
+type Stage string
+
+// The stages of an SMTP transaction.
+const (
+	StageConnect Stage = "connect"
+	StageMail    Stage = "MAIL FROM"
+	StageRcpt    Stage = "RCPT TO"
+	StageData    Stage = "DATA"
+	StageBody    Stage = "body"
+	StageDone    Stage = "final dot"
+)

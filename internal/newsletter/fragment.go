@@ -1,0 +1,157 @@
+package newsletter
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"html"
+	"net/url"
+	"strings"
+)
+
+// A Slot is an open place in a fragment.
+type Slot struct {
+	Offset  int         `json:"offset"` // bytes from the fragment's start
+	Name    string      `json:"name"`
+	Context SlotContext `json:"context"`
+}
+
+// SlotContext says what a slot's value becomes part of, and so how it is
+// escaped.
+type SlotContext string
+
+// The contexts.
+const (
+	InText   SlotContext = "text"      // a text part: control characters become spaces
+	InHTML   SlotContext = "html"      // an element's content or a plain attribute: escaped
+	InURL    SlotContext = "url"       // a part of a URL: percent-encoded
+	WholeURL SlotContext = "whole-url" // a URL attribute's whole value: escaped like HTML
+)
+
+// Escape makes value fit the context.
+func (c SlotContext) Escape(value string) string {
+	switch c {
+	case InHTML, WholeURL:
+		return html.EscapeString(value)
+	case InURL:
+		return url.QueryEscape(value)
+	default:
+		return strings.Map(func(r rune) rune {
+			if r < ' ' || r == 0x7f {
+				return ' '
+			}
+			return r
+		}, value)
+	}
+}
+
+// A Fragment is a piece of a rendered page with its open slots, in the order
+// of their offsets. A whole page is a fragment too.
+type Fragment struct {
+	Bytes []byte `json:"bytes"`
+	Slots []Slot `json:"slots"`
+}
+
+// Join puts fragments after one another.
+func Join(fragments ...Fragment) Fragment {
+	size, open := 0, 0
+	for _, f := range fragments {
+		size += len(f.Bytes)
+		open += len(f.Slots)
+	}
+	page := Fragment{Bytes: make([]byte, 0, size), Slots: make([]Slot, 0, open)}
+	for _, f := range fragments {
+		for _, s := range f.Slots {
+			s.Offset += len(page.Bytes)
+			page.Slots = append(page.Slots, s)
+		}
+		page.Bytes = append(page.Bytes, f.Bytes...)
+	}
+	return page
+}
+
+// Fill fills the slots that values names, each escaped for its context; the
+// others stay open.
+func (f Fragment) Fill(values map[string]string) Fragment {
+	var out bytes.Buffer
+	out.Grow(len(f.Bytes) + 64*len(f.Slots))
+	var open []Slot
+	from := 0
+	for _, s := range f.Slots {
+		out.Write(f.Bytes[from:s.Offset])
+		from = s.Offset
+		if value, ok := values[s.Name]; ok {
+			out.WriteString(s.Context.Escape(value))
+			continue
+		}
+		s.Offset = out.Len()
+		open = append(open, s)
+	}
+	out.Write(f.Bytes[from:])
+	return Fragment{Bytes: out.Bytes(), Slots: open}
+}
+
+// Closed returns the bytes of a fragment without open slots, or an error that
+// names one.
+func (f Fragment) Closed() ([]byte, error) {
+	if len(f.Slots) > 0 {
+		return nil, fmt.Errorf("slot %q is still open", f.Slots[0].Name)
+	}
+	return f.Bytes, nil
+}
+
+// Sum is the SHA-256 of the bytes and the open slots, in hexadecimal.
+func (f Fragment) Sum() string {
+	h := sha256.New()
+	length := func(n int) { _ = binary.Write(h, binary.BigEndian, int64(n)) }
+	length(len(f.Bytes))
+	h.Write(f.Bytes)
+	for _, s := range f.Slots {
+		length(s.Offset)
+		fmt.Fprintf(h, "%s\x00%s\x00", s.Name, s.Context)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// A Master is the rendered whole of an issue in one language. HTML and Text
+// have the same number of fragments; those with the same number are the same
+// piece.
+type Master struct {
+	Language string
+	HTML     []Fragment
+	Text     []Fragment
+}
+
+// A Recipe says how a segment's page is put together.
+type Recipe struct {
+	Segment   Segment
+	Fragments []int             // numbers into the master of the segment's language
+	Values    map[string]string // segment slots
+	Items     int
+	Subject   string
+	HTMLSum   string // of the page cut by the recipe, reader slots open
+	TextSum   string
+}
+
+// Cut makes the pages of a recipe, reader slots open. A number outside the
+// master is an error.
+func (m *Master) Cut(r *Recipe) (html, text Fragment, err error) {
+	if html, err = cut(m.HTML, r); err != nil {
+		return Fragment{}, Fragment{}, err
+	}
+	text, err = cut(m.Text, r)
+	return html, text, err
+}
+
+func cut(fragments []Fragment, r *Recipe) (Fragment, error) {
+	chosen := make([]Fragment, len(r.Fragments))
+	for i, n := range r.Fragments {
+		if n < 0 || n >= len(fragments) {
+			return Fragment{}, fmt.Errorf("segment %s wants fragment %d of %d", r.Segment.Name(), n, len(fragments))
+		}
+		chosen[i] = fragments[n]
+	}
+	return Join(chosen...).Fill(r.Values), nil
+}

@@ -1,0 +1,81 @@
+package newsletter
+
+import "time"
+
+// An Issue is one edition as its file states it. Texts are Markdown.
+type Issue struct {
+	Key       string
+	Status    Status
+	Subject   string // {lead} stands for the first headline of each reader
+	Preheader string // {lead} and {also} likewise
+	Date      time.Time
+	Intro     string
+	Sections  []Section
+}
+
+// Status is the editor's word on a draft.
+type Status string
+
+// The words.
+const (
+	Draft Status = "draft"
+	Ready Status = "ready"
+)
+
+// A Section stands under one heading. Without topics it goes to everyone; with
+// All to the readers of everything only.
+type Section struct {
+	Title  string
+	Topics []string
+	Note   string // the editor's own words below the heading
+	Items  []Item
+}
+
+// An Item is one story in an issue.
+type Item struct {
+	ID      string // of the leading article; "" for an editor's own item
+	Topics  []string
+	Title   string // plain text
+	Link    string
+	Image   Image
+	Summary string // Markdown
+	Credit  Credit
+}
+
+// A Credit says where an item comes from.
+type Credit struct {
+	Source string
+	Date   time.Time // zero: undated
+	Also   []Link    // also covered by
+}
+
+// A Link is a place on the web and its name.
+type Link struct{ Title, URL string }
+
+// Items counts the items of all sections.
+func (i *Issue) Items() int {
+	n := 0
+	for _, s := range i.Sections {
+		n += len(s.Items)
+	}
+	return n
+}
+
+// A Finding is what a check says about an issue.
+type Finding struct {
+	Rule     string   `json:"rule"`
+	Level    Level    `json:"level"`
+	Where    string   `json:"where"`
+	Message  string   `json:"message"`
+	Mend     string   `json:"mend"`
+	Segments []string `json:"segments"`
+}
+
+// Level is how much a finding weighs.
+type Level string
+
+// An error blocks sending; a warning does not.
+const (
+	LevelError   Level = "error"
+	LevelWarning Level = "warning"
+)

@@ -1,0 +1,127 @@
+// Package newsletter is Broadsheet's vocabulary: the things an editor talks
+// about, as plain types with their invariants. Every other package speaks in
+// these words; this one imports the standard library only and does no I/O.
+package newsletter
+
+import (
+	"net/mail"
+	"regexp"
+	"time"
+)
+
+// All is the reserved topic of readers who want everything.
+const All = "all"
+
+// A Publication is one newsletter as its configuration describes it, checked
+// and with every default filled in. Paths stay as written: relative ones are
+// relative to Dir.
+type Publication struct {
+	Dir  string // absolute path of the publication's folder
+	File string // the configuration file, as the user would name it
+
+	Name          string // masthead and List-Id phrase
+	ID            string // List-Id and the right side of every Message-ID
+	Tagline       string
+	From          mail.Address
+	ReplyTo       *mail.Address // nil: replies go to From
+	PostalAddress string
+	Language      string // BCP 47, the default interface language
+	Location      *time.Location
+
+	Schedule    Schedule
+	Topics      []Topic // in the order of the sections
+	Sources     []Source
+	Rules       IssueRules
+	Lists       []string // glob patterns of subscriber files
+	Theme       string
+	Database    string
+	SMTP        SMTP
+	DKIM        []DKIM
+	Unsubscribe Unsubscribe
+
+	ArchiveURL           string
+	PreferencesURL       string
+	AllowPrivateNetworks bool // feeds may live on loopback and private ranges
+}
+
+// A Topic is what articles carry and subscribers choose.
+type Topic struct {
+	ID       string // [a-z0-9-]{1,32}, never All
+	Title    string
+	Aliases  []string // other spellings in feeds, files and lists
+	Keywords []string // an article with one of these words or phrases carries the topic
+}
+
+// A Source yields articles. Exactly one of Folder and Feed is set.
+type Source struct {
+	ID       string
+	Folder   string // of .md, .txt and .html files
+	Feed     string // http(s) or file: URL
+	Topics   []string
+	Weight   float64 // 1 is usual
+	MaxItems int     // articles of this source in one issue; 0 is no limit
+	FullText bool    // read the page behind a feed's entry
+}
+
+// IssueRules say what goes into an issue.
+type IssueRules struct {
+	MaxItemsPerTopic int
+	SummaryWords     int
+	Key              KeyKind
+	MaxAge           time.Duration // candidates were first seen within it
+}
+
+// KeyKind says how an issue is named.
+type KeyKind string
+
+// The kinds of issue keys: 2026-W47, 2026-11-20, 1.
+const (
+	KeyWeek   KeyKind = "week"
+	KeyDate   KeyKind = "date"
+	KeyNumber KeyKind = "number"
+)
+
+// SMTP is the server that takes the letters.
+type SMTP struct {
+	Host         string
+	Port         int
+	TLS          string // none, starttls or tls
+	Username     string
+	PasswordEnv  string // the environment variable that holds the password
+	PasswordFile string
+	Connections  int
+	Rate         float64 // letters a second over all connections; 0 is no limit
+}
+
+// DKIM is one signing key (RFC 6376).
+type DKIM struct {
+	Selector, Domain, KeyFile string
+}
+
+// Unsubscribe is how a reader leaves.
+type Unsubscribe struct {
+	Mailto     string // an address that takes unsubscribe requests
+	URL        string
+	SecretFile string // key of the tokens, made when missing
+}
+
+var (
+	topicID = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+	issueID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+)
+
+// ValidTopicID tells whether s can name a topic.
+func ValidTopicID(s string) bool { return topicID.MatchString(s) && s != All }
+
+// ValidKey tells whether s can name an issue, and with it a folder.
+func ValidKey(s string) bool { return issueID.MatchString(s) }
+
+// Topic returns the topic with the given id.
+func (p *Publication) Topic(id string) (Topic, bool) {
+	for _, t := range p.Topics {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return Topic{}, false
+}

@@ -1,0 +1,78 @@
+package newsletter
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Address is a mail address in its three forms.
+type Address struct {
+	Spelled  string // as first seen; letters are addressed to it
+	Identity string // case-folded, the domain as A-label: who it is (suppression too)
+	Wire     string // local part as spelled, the domain as A-label: for the envelope
+}
+
+// A Subscriber is a reader with the topics they asked for.
+type Subscriber struct {
+	Address  Address
+	Name     string
+	Language string   // "" is the publication's own
+	Topics   []string // sorted ids, or just All; empty: no mail
+	Lists    []string // the files and lists that hold the address
+}
+
+// A Suppression is an address that must never be mailed.
+type Suppression struct {
+	Identity string
+	Reason   string // unsubscribed, bounced, complained, or a person's own words
+	At       time.Time
+}
+
+// A Segment is the set of subscribers with the same topics and interface
+// language: they share one rendered body.
+type Segment struct {
+	Topics   []string // sorted ids, or just All
+	Language string   // "" is the publication's own
+}
+
+// NewSegment makes the segment of a set of topics in any order; All swallows
+// every other topic.
+func NewSegment(topics []string, language string) Segment {
+	if slices.Contains(topics, All) {
+		return Segment{Topics: []string{All}, Language: language}
+	}
+	topics = slices.Clone(topics)
+	slices.Sort(topics)
+	return Segment{Topics: slices.Compact(topics), Language: language}
+}
+
+// maxSegmentName leaves room for a file's ending within the usual 255 bytes
+// and keeps listings readable.
+const maxSegmentName = 120
+
+// Name is the segment's name in files and reports: its sorted topics joined by
+// "+", with ".LANG" for a language of its own; past 120 bytes cut, with "~"
+// and eight hexadecimal digits of the whole name's SHA-256.
+func (s Segment) Name() string {
+	name := strings.Join(s.Topics, "+")
+	if s.Language != "" {
+		name += "." + s.Language
+	}
+	if len(name) > maxSegmentName {
+		sum := sha256.Sum256([]byte(name))
+		name = name[:maxSegmentName-9] + "~" + hex.EncodeToString(sum[:4])
+	}
+	return name
+}
+
+// Wants tells whether the segment's readers asked for one of the topics. No
+// topic at all concerns everyone.
+func (s Segment) Wants(topics []string) bool {
+	if len(topics) == 0 || slices.Contains(s.Topics, All) {
+		return true
+	}
+	return slices.ContainsFunc(topics, func(t string) bool { return slices.Contains(s.Topics, t) })
+}

@@ -1,0 +1,139 @@
+package workflow
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Store is the database: what Broadsheet remembers between two commands.
+type Store interface {
+	// ID names the database itself; a copy has the same, a new one another.
+	ID() string
+	// Created is the business time at which the database was made.
+	Created() time.Time
+	// Lock takes the named lock until release is called or the process ends.
+	// Where another process has it the error is a Fault of kind Locked.
+	Lock(ctx context.Context, name string) (release func(), err error)
+	Close() error
+
+	ArticleStore
+	DraftStore
+	SubscriberStore
+	Ledger
+}
+
+// ArticleStore keeps articles and what is known of their sources.
+type ArticleStore interface {
+	// PutArticles stores what a source yielded, by source and key. Unknown
+	// articles come in as given; known ones that are not spent take over the
+	// new words and keep state, first-seen time and the editor's say. It
+	// returns how many were unknown and how many changed.
+	PutArticles(ctx context.Context, articles []newsletter.Article) (added, changed int, err error)
+	// Articles returns the articles in the given states, or all, by first-seen
+	// time and id.
+	Articles(ctx context.Context, states ...newsletter.ArticleState) ([]newsletter.Article, error)
+	// UpdateArticles writes State, Issue, Topics, Pinned and Why by ID, in one
+	// transaction.
+	UpdateArticles(ctx context.Context, articles []newsletter.Article) error
+
+	SourceStates(ctx context.Context) (map[string]newsletter.SourceState, error)
+	PutSourceState(ctx context.Context, state newsletter.SourceState) error
+}
+
+// An IssueRecord is what the store knows of an issue.
+type IssueRecord struct {
+	Key       string
+	Created   time.Time
+	Period    time.Time // start of the period the issue was compiled for
+	Generated []byte    // issue.md as compile last made it, before any edit
+	Abandoned bool
+	FrozenAt  time.Time // zero: still a draft
+	States    map[newsletter.State]int
+}
+
+// DraftStore keeps issues.
+type DraftStore interface {
+	// SaveDraft stores the record's Key, Created, Period, Generated and
+	// Abandoned and the articles' editorial fields (see UpdateArticles), in one
+	// transaction. A frozen issue is an error.
+	SaveDraft(ctx context.Context, record IssueRecord, articles []newsletter.Article) error
+	// Issues returns every issue, oldest first, deliveries counted.
+	Issues(ctx context.Context) ([]IssueRecord, error)
+}
+
+// SubscriberStore keeps the lists that live in the database, and suppression.
+type SubscriberStore interface {
+	// PutSubscribers adds readers to a list or replaces what the list says of
+	// them.
+	PutSubscribers(ctx context.Context, list string, readers []newsletter.Subscriber, now time.Time) error
+	// Subscribers returns every membership, by list and then identity; Lists
+	// holds the one list.
+	Subscribers(ctx context.Context) ([]newsletter.Subscriber, error)
+	// RemoveSubscriber takes an identity out of every list and tells whether
+	// it was in one.
+	RemoveSubscriber(ctx context.Context, identity string) (bool, error)
+
+	// Suppress adds suppressions; one that is there already keeps its reason.
+	Suppress(ctx context.Context, list []newsletter.Suppression) (added int, err error)
+	Unsuppress(ctx context.Context, identity string) (bool, error)
+	Suppressions(ctx context.Context) ([]newsletter.Suppression, error)
+}
+
+// A Result is the outcome of one attempt, as the ledger keeps it.
+type Result struct {
+	Number int64
+	State  newsletter.State // anything but Claimed
+	Due    time.Time        // for Deferred
+	Code   int
+	Reply  string
+}
+
+// Ledger is the truth about deliveries.
+type Ledger interface {
+	// Freeze stores a mailing and its deliveries in one transaction and sets
+	// the counter. An issue that is frozen already is an error.
+	Freeze(ctx context.Context, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error], counter int64) error
+	// Thaw removes the mailing of an issue of which nothing was sent, claimed
+	// or uncertain; otherwise it is an error.
+	Thaw(ctx context.Context, mailing string) error
+	// Counter is the ledger's own clock: it rises with every freeze and every
+	// run of a send.
+	Counter(ctx context.Context) (int64, error)
+	SetCounter(ctx context.Context, counter int64) error
+
+	// Mailing loads a frozen mailing.
+	Mailing(ctx context.Context, id string) (newsletter.Mailing, error)
+	// Deliveries yields a mailing's deliveries in the given states, or all, by
+	// number.
+	Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error]
+	Counts(ctx context.Context, mailing string) (map[newsletter.State]int, error)
+	// NextDue is when the next deferred delivery is tried; false: none is.
+	NextDue(ctx context.Context, mailing string) (time.Time, bool, error)
+
+	// Recover turns claims that a dead run left behind into uncertain ones.
+	Recover(ctx context.Context, mailing string, now time.Time) (int, error)
+	// Advance durably records done (nil: nothing to record) and, where claim is
+	// set, claims the next delivery that is queued or deferred and due, after
+	// suppressing those whose address is suppressed by now. All in one
+	// transaction, shared with other callers' where they come together. A nil
+	// delivery means that none is due. The issue's articles are spent with the
+	// first outcome sent or uncertain.
+	Advance(ctx context.Context, mailing string, done *Result, claim bool, now time.Time) (*newsletter.Delivery, error)
+	// Resolve decides the uncertain deliveries: sent, or queued again.
+	Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time) (int, error)
+}
+
+// A Connection delivers letters one after another.
+type Connection interface {
+	Deliver(ctx context.Context, letter newsletter.Letter) newsletter.Outcome
+	Close() error
+}
+
+// Mailer opens connections to the publication's server. An error is a Fault:
+// Unavailable where waiting may help, Failure where the login is refused.
+type Mailer interface {
+	Connect(ctx context.Context) (Connection, error)
+}

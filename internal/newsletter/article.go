@@ -44,9 +44,10 @@ var ArticleStates = [...]ArticleState{New, Reserved, Spent, Held, Dropped, Expir
 
 // A Story is one event, told by one or more articles.
 type Story struct {
-	Lead   Article
-	Others []Article // also covered by
-	Topics []string  // topic ids of all its articles; empty: the section More
+	Lead    Article
+	Others  []Article // also covered by
+	Topics  []string  // topic ids of all its articles, the most telling first
+	Section string    // the topic under which it stands; "": the section More
 }
 
 // A Harvest is what one reading of a source brought.

@@ -43,25 +43,14 @@ type ArticleStore interface {
 	PutSourceState(ctx context.Context, state newsletter.SourceState) error
 }
 
-// An IssueRecord is what the store knows of an issue.
-type IssueRecord struct {
-	Key       string
-	Created   time.Time
-	Period    time.Time // start of the period the issue was compiled for
-	Generated []byte    // issue.md as compile last made it, before any edit
-	Abandoned bool
-	FrozenAt  time.Time // zero: still a draft
-	States    map[newsletter.State]int
-}
-
 // DraftStore keeps issues.
 type DraftStore interface {
 	// SaveDraft stores the record's Key, Created, Period, Generated and
 	// Abandoned and the articles' editorial fields (see UpdateArticles), in one
 	// transaction. A frozen issue is an error.
-	SaveDraft(ctx context.Context, record IssueRecord, articles []newsletter.Article) error
+	SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error
 	// Issues returns every issue, oldest first, deliveries counted.
-	Issues(ctx context.Context) ([]IssueRecord, error)
+	Issues(ctx context.Context) ([]newsletter.IssueRecord, error)
 }
 
 // SubscriberStore keeps the lists that live in the database, and suppression.
@@ -80,15 +69,6 @@ type SubscriberStore interface {
 	Suppress(ctx context.Context, list []newsletter.Suppression) (added int, err error)
 	Unsuppress(ctx context.Context, identity string) (bool, error)
 	Suppressions(ctx context.Context) ([]newsletter.Suppression, error)
-}
-
-// A Result is the outcome of one attempt, as the ledger keeps it.
-type Result struct {
-	Number int64
-	State  newsletter.State // anything but Claimed
-	Due    time.Time        // for Deferred
-	Code   int
-	Reply  string
 }
 
 // Ledger is the truth about deliveries.
@@ -121,7 +101,7 @@ type Ledger interface {
 	// transaction, shared with other callers' where they come together. A nil
 	// delivery means that none is due. The issue's articles are spent with the
 	// first outcome sent or uncertain.
-	Advance(ctx context.Context, mailing string, done *Result, claim bool, now time.Time) (*newsletter.Delivery, error)
+	Advance(ctx context.Context, mailing string, done *newsletter.Result, claim bool, now time.Time) (*newsletter.Delivery, error)
 	// Resolve decides the uncertain deliveries: sent, or queued again.
 	Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time) (int, error)
 }
@@ -132,8 +112,6 @@ type Connection interface {
 	Close() error
 }
 
-// Mailer opens connections to the publication's server. An error is a Fault:
+// Dial opens a connection to the publication's server. An error is a Fault:
 // Unavailable where waiting may help, Failure where the login is refused.
-type Mailer interface {
-	Connect(ctx context.Context) (Connection, error)
-}
+type Dial func(ctx context.Context) (Connection, error)

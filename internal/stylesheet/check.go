@@ -1,0 +1,146 @@
+package stylesheet
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Check names what cannot be inlined from a theme's style sheet, and what in
+// either of its sheets would select across the fragments of a page: those come
+// and go with each segment, so an element's style must not hang on what stands
+// beside it. Problems are in the order of files and lines.
+func Check(style, head newsletter.ThemeFile) []newsletter.Problem {
+	c := check{file: style, inlined: true}
+	c.sheet(parse(style.Content))
+	h := check{file: head}
+	h.sheet(parse(head.Content))
+	return append(c.problems, h.problems...)
+}
+
+type check struct {
+	file     newsletter.ThemeFile
+	inlined  bool
+	problems []newsletter.Problem
+}
+
+func (c *check) add(line int, value, message, mend string) {
+	c.problems = append(c.problems, newsletter.Problem{File: c.file.Name, Line: line, Value: value, Message: message, Mend: mend})
+}
+
+const toHead = "move it to head.css, which stays in the page's head as it is written"
+
+func (c *check) sheet(s sheet) {
+	if i := strings.Index(strings.ToLower(c.file.Content), "</style"); i >= 0 {
+		c.add(1+strings.Count(c.file.Content[:i], "\n"), "</style", "the words end the style sheet", "take them out")
+	}
+	for _, r := range s.rules {
+		c.rule(r)
+	}
+	if s.rest != "" {
+		c.add(s.restLine, firstLine(s.rest), "the style sheet cannot be read from here", "close the comment, quotation mark or brace that is open")
+	}
+}
+
+func (c *check) rule(r rule) {
+	switch {
+	case r.at && c.inlined:
+		c.add(r.line, r.prelude.withoutComments().String(), "an at-rule cannot be inlined", toHead)
+		return
+	case r.at:
+		c.nested(r.block)
+		return
+	}
+	for _, selector := range r.prelude.split(",") {
+		c.selector(selector)
+	}
+	c.block(r)
+}
+
+// nested checks the rules inside an at-rule such as @media.
+func (c *check) nested(block tokens) {
+	for len(block) > 0 {
+		if blank(block[0]) {
+			block = block[1:]
+			continue
+		}
+		r, size := statement(block)
+		if size == 0 {
+			return // declarations, as in @font-face
+		}
+		c.rule(r)
+		block = block[size:]
+	}
+}
+
+func (c *check) selector(selector tokens) {
+	text, line := selector.String(), selector.line()
+	names := pseudos(selector)
+	place, sign := slices.IndexFunc(names, structural), sibling(selector)
+	switch _, understood := compile(selector); {
+	case place >= 0:
+		c.add(line, text, names[place]+" selects by an element's place, which differs from reader to reader", "give the element a class of its own")
+	case sign != "":
+		c.add(line, text, "the combinator "+sign+" selects by what stands beside an element, which differs from reader to reader", "give the element a class of its own")
+	case c.inlined && len(names) > 0:
+		c.add(line, text, names[0]+" cannot be inlined", toHead)
+	case c.inlined && text == "*":
+		c.add(line, text, "the style would be inlined into every element", "give it to the elements that need it, or "+toHead)
+	case c.inlined && !understood:
+		c.add(line, text, "the selector cannot be inlined", toHead)
+	}
+}
+
+// sibling finds a sibling combinator, also in an argument such as :not(a + b).
+func sibling(selector tokens) string {
+	for _, t := range selector {
+		if isChar(t, "+") || isChar(t, "~") {
+			return t.Value
+		}
+	}
+	return ""
+}
+
+func structural(pseudo string) bool {
+	switch name := strings.TrimLeft(pseudo, ":"); name {
+	case "empty", "has":
+		return true
+	default:
+		return slices.ContainsFunc([]string{"first-child", "first-of-type", "last-", "nth-", "only-"}, func(prefix string) bool {
+			return strings.HasPrefix(name, prefix)
+		})
+	}
+}
+
+func (c *check) block(r rule) {
+	list, odd := declarations(r.block)
+	seen := map[string]bool{}
+	for _, d := range list {
+		if strings.HasPrefix(d.property, "counter-") {
+			c.add(d.line, d.property, "counters count what stands before an element, which differs from reader to reader", "take it out")
+		}
+		if !c.inlined {
+			continue
+		}
+		if d.important {
+			c.add(d.line, d.property, "!important means nothing once the rule is inlined", "take it out, or "+toHead)
+		}
+		if seen[d.property] {
+			c.add(d.line, d.property, "the property stands twice in one rule, and only the last is inlined", "keep one, and "+strings.Replace(toHead, "it", "the other", 1))
+		}
+		seen[d.property] = true
+	}
+	if c.inlined && len(odd) > 0 {
+		c.add(r.line, firstLine(odd[0]), fmt.Sprintf("the rule %q has what cannot be inlined", r.prelude.withoutComments().String()), toHead)
+	}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	if runes := []rune(line); len(runes) > 60 {
+		return string(runes[:60]) + "…"
+	}
+	return line
+}

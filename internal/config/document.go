@@ -1,0 +1,107 @@
+package config
+
+import "reflect"
+
+// A document is broadsheet.yaml as it is written. Its keys are part of the
+// program's contract: more may come, none is renamed.
+type document struct {
+	Name                 string              `yaml:"name"`
+	ID                   string              `yaml:"id"`
+	Tagline              string              `yaml:"tagline"`
+	From                 string              `yaml:"from"`
+	ReplyTo              string              `yaml:"reply_to"`
+	Address              string              `yaml:"address"`
+	Language             string              `yaml:"language"`
+	Timezone             string              `yaml:"timezone"`
+	Schedule             scheduleDocument    `yaml:"schedule"`
+	Topics               []topicDocument     `yaml:"topics"`
+	Sources              []sourceDocument    `yaml:"sources"`
+	Issue                issueDocument       `yaml:"issue"`
+	Lists                []string            `yaml:"lists"`
+	Theme                themeDocument       `yaml:"theme"`
+	Database             string              `yaml:"database"`
+	SMTP                 smtpDocument        `yaml:"smtp"`
+	DKIM                 []dkimDocument      `yaml:"dkim"`
+	Unsubscribe          unsubscribeDocument `yaml:"unsubscribe"`
+	ArchiveURL           string              `yaml:"archive_url"`
+	PreferencesURL       string              `yaml:"preferences_url"`
+	AllowPrivateNetworks bool                `yaml:"allow_private_networks"`
+}
+
+type scheduleDocument struct {
+	Every string `yaml:"every"`
+	On    string `yaml:"on"`
+	At    string `yaml:"at"`
+	Late  string `yaml:"late"`
+	Send  string `yaml:"send"`
+}
+
+type topicDocument struct {
+	ID       string   `yaml:"id"`
+	Title    string   `yaml:"title"`
+	Aliases  []string `yaml:"aliases"`
+	Keywords []string `yaml:"keywords"`
+}
+
+type sourceDocument struct {
+	ID       string   `yaml:"id"`
+	Folder   string   `yaml:"folder"`
+	Feed     string   `yaml:"feed"`
+	Topics   []string `yaml:"topics"`
+	Weight   *float64 `yaml:"weight"`
+	MaxItems int      `yaml:"max_items"`
+	FullText bool     `yaml:"full_text"`
+}
+
+type issueDocument struct {
+	MaxItemsPerTopic int    `yaml:"max_items_per_topic"`
+	SummaryWords     int    `yaml:"summary_words"`
+	Key              string `yaml:"key"`
+	MaxAge           string `yaml:"max_age"`
+}
+
+type themeDocument struct {
+	Name string `yaml:"name"`
+}
+
+type smtpDocument struct {
+	Host         string  `yaml:"host"`
+	Port         *int    `yaml:"port"`
+	TLS          string  `yaml:"tls"`
+	Username     string  `yaml:"username"`
+	PasswordEnv  string  `yaml:"password_env"`
+	PasswordFile string  `yaml:"password_file"`
+	Connections  int     `yaml:"connections"`
+	Rate         float64 `yaml:"rate"`
+}
+
+type dkimDocument struct {
+	Selector string `yaml:"selector"`
+	Domain   string `yaml:"domain"`
+	KeyFile  string `yaml:"key_file"`
+}
+
+type unsubscribeDocument struct {
+	Mailto     string `yaml:"mailto"`
+	URL        string `yaml:"url"`
+	SecretFile string `yaml:"secret_file"`
+}
+
+var documentType = reflect.TypeFor[document]()
+
+// defaults is the document that the file's own values are read into. Defaults
+// that depend on other values are filled in where those are checked.
+func defaults() document {
+	return document{
+		Language:    "en",
+		Timezone:    "UTC",
+		Schedule:    scheduleDocument{Late: "6h", Send: "auto"},
+		Sources:     []sourceDocument{{ID: "articles", Folder: "articles"}},
+		Issue:       issueDocument{MaxItemsPerTopic: 6, SummaryWords: 60},
+		Lists:       []string{"subscribers/*.csv"},
+		Theme:       themeDocument{Name: "plain"},
+		Database:    "broadsheet.db",
+		SMTP:        smtpDocument{Host: "127.0.0.1", Connections: 8},
+		Unsubscribe: unsubscribeDocument{SecretFile: ".broadsheet-secret"},
+	}
+}

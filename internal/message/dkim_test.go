@@ -1,0 +1,185 @@
+package message
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-msgauth/dkim"
+
+	"broadsheet/internal/newsletter"
+)
+
+func key(selector string) newsletter.DKIM {
+	return newsletter.DKIM{Selector: selector, Domain: "example.org", KeyFile: selector + ".pem"}
+}
+
+func pkcs8(t testing.TB, k crypto.Signer) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+func signerOf(t testing.TB, selector string, data []byte) Signer {
+	t.Helper()
+	s, err := ParseSigner(key(selector), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func rsaKey(t testing.TB) *rsa.PrivateKey {
+	t.Helper()
+	k, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func rsaSigner(t testing.TB) Signer {
+	t.Helper()
+	return signerOf(t, "rsa", pkcs8(t, rsaKey(t)))
+}
+
+func ed25519Signer(t testing.TB) Signer {
+	t.Helper()
+	_, k, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signerOf(t, "ed", pkcs8(t, k))
+}
+
+// record is the DNS record of a signer's public key.
+func record(t *testing.T, s Signer) string {
+	t.Helper()
+	switch k := s.options.Signer.Public().(type) {
+	case ed25519.PublicKey:
+		return "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(k)
+	case *rsa.PublicKey:
+		der, err := x509.MarshalPKIXPublicKey(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(der)
+	}
+	t.Fatal("unknown key")
+	return ""
+}
+
+func verify(t *testing.T, message []byte, signers []Signer) []*dkim.Verification {
+	t.Helper()
+	lookup := func(name string) ([]string, error) {
+		for _, s := range signers {
+			if name == s.options.Selector+"._domainkey."+s.options.Domain {
+				return []string{record(t, s)}, nil
+			}
+		}
+		return nil, fmt.Errorf("no record %s", name)
+	}
+	list, err := dkim.VerifyWithOptions(bytes.NewReader(message), &dkim.VerifyOptions{LookupTXT: lookup})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// go-mail's own signer breaks once the list of signed headers is this long.
+func TestSignaturesVerify(t *testing.T) {
+	rsa1 := rsaKey(t)
+	pkcs1 := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsa1)})
+	signers := []Signer{signerOf(t, "one", pkcs1), signerOf(t, "eight", pkcs8(t, rsa1)), ed25519Signer(t)}
+	letter := mustLetter(t, NewComposer(headers(), secret(), signers), delivery(), "Züge", false)
+	if err := wellFormed(letter.Bytes, true); err != nil {
+		t.Error(err)
+	}
+	list := verify(t, letter.Bytes, signers)
+	if len(list) != len(signers) {
+		t.Fatalf("%d signatures", len(list))
+	}
+	for _, v := range list {
+		if v.Err != nil {
+			t.Errorf("signature does not verify: %v\n%s", v.Err, letter.Bytes)
+		}
+		if got := strings.Join(v.HeaderKeys, ":"); got != "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:List-Id:List-Unsubscribe" {
+			t.Errorf("signed headers are %s", got)
+		}
+	}
+	for name, change := range map[string][2]string{
+		"subject": {"\nSubject: ", "\nSubject: x"},
+		"way out": {"leave?token=", "stay?token="},
+		"body":    {"Dear", "Deer"},
+	} {
+		forged := bytes.Replace(letter.Bytes, []byte(change[0]), []byte(change[1]), 1)
+		for _, v := range verify(t, forged, signers) {
+			if v.Err == nil {
+				t.Errorf("a changed %s still verifies", name)
+			}
+		}
+	}
+	added := append([]byte("Reply-To: eve@example.net\r\n"), mustLetter(t, NewComposer(func() newsletter.Headers {
+		h := headers()
+		h.ReplyTo = ""
+		return h
+	}(), secret(), signers), delivery(), "s", false).Bytes...)
+	for _, v := range verify(t, added, signers) {
+		if v.Err == nil {
+			t.Error("an added Reply-To still verifies")
+		}
+	}
+}
+
+func TestUnusableKeys(t *testing.T) {
+	curve, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := x509.MarshalPKIXPublicKey(curve.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := pkcs8(t, rsaKey(t))
+	for name, tc := range map[string]struct {
+		key  newsletter.DKIM
+		data []byte
+		want string
+	}{
+		"empty":        {key("s1"), nil, "not a PEM file"},
+		"garbage":      {key("s1"), []byte("garbage"), "not a PEM file"},
+		"public":       {key("s1"), pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}), "PUBLIC KEY"},
+		"encrypted":    {key("s1"), pem.EncodeToMemory(&pem.Block{Type: "ENCRYPTED PRIVATE KEY"}), "ENCRYPTED"},
+		"broken":       {key("s1"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("x")}), "asn1"},
+		"broken PKCS1": {key("s1"), pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: []byte("x")}), "asn1"},
+		"curve":        {key("s1"), pkcs8(t, curve), "neither RSA nor Ed25519"},
+		"no selector":  {newsletter.DKIM{Domain: "example.org", KeyFile: "s1.pem"}, good, "selector"},
+		"bad domain":   {newsletter.DKIM{Selector: "s1", Domain: "a; b", KeyFile: "s1.pem"}, good, "domain"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := ParseSigner(tc.key, tc.data)
+			var fault *newsletter.Fault
+			var problem *newsletter.Problem
+			if !errors.As(err, &fault) || !errors.As(err, &problem) {
+				t.Fatalf("got %v", err)
+			}
+			if problem.File != "s1.pem" || fault.Hint == "" || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, hint %q", err, fault.Hint)
+			}
+		})
+	}
+}

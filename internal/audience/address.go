@@ -135,11 +135,13 @@ func aLabel(domain string) (string, error) {
 	return ascii, nil
 }
 
-// fold makes local parts that differ in letter case or composition equal.
+// fold makes local parts that differ in letter case or composition equal, and
+// leaves what it made as it is. cases.Fold alone swaps the two cases of Cherokee
+// back and forth.
 func fold(local string) string {
 	for i := range len(local) {
 		if local[i] > unicode.MaxASCII {
-			return norm.NFC.String(cases.Fold().String(norm.NFC.String(local)))
+			return norm.NFC.String(strings.ToLower(cases.Fold().String(norm.NFC.String(local))))
 		}
 	}
 	return strings.ToLower(local)

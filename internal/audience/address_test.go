@@ -82,6 +82,22 @@ func TestParseAddressRefuses(t *testing.T) {
 	}
 }
 
+func TestFoldIsStable(t *testing.T) {
+	for r := rune(0); r <= 0x1ffff; r++ {
+		if r == 0xd800 {
+			r = 0xe000 // surrogates are no characters
+		}
+		if once := fold("a" + string(r)); fold(once) != once {
+			t.Errorf("%U folds to %q and then to %q", r, once, fold(once))
+		}
+	}
+	for _, same := range [][2]string{{"Ꭰ", "ꭰ"}, {"STRASSE", "straße"}, {"Σ", "ς"}, {"Å", "a\u030a"}} {
+		if fold(same[0]) != fold(same[1]) {
+			t.Errorf("%q and %q fold to %q and %q", same[0], same[1], fold(same[0]), fold(same[1]))
+		}
+	}
+}
+
 func FuzzParseAddress(f *testing.F) {
 	for _, seed := range []string{"anna@example.org", "Anna@Bücher.example", "ЮЛІЯ@example.org", "a@b@c.d", "a\r\n@example.org", "ß@straße.example", "ΐ@example.org", "a@ex。ample.org"} {
 		f.Add(seed)

@@ -17,6 +17,8 @@ type Store interface {
 	// Lock takes the named lock until release is called or the process ends.
 	// Where another process has it the error is a Fault of kind Locked.
 	Lock(ctx context.Context, name string) (release func(), err error)
+	// CopyTo writes a copy of the whole database to a new file.
+	CopyTo(ctx context.Context, path string) error
 	Close() error
 
 	ArticleStore

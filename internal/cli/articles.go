@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func (p *program) articlesCommand() *cli.Command {
+	list := p.action(p.listArticles)
+	states := &cli.StringFlag{Name: "state", Usage: "only these `STATES`: new,reserved,spent,held,dropped,expired"}
+	verdict := func(v workflow.Verdict, usage string) *cli.Command {
+		return &cli.Command{
+			Name: string(v), Usage: usage, ArgsUsage: "ARTICLE…",
+			Description: "ARTICLE is an id of broadsheet articles, or its beginning.\n\nExample:\n   broadsheet articles " + string(v) + " 3f9c2e",
+			Action:      p.action(func(ctx context.Context, c *cli.Context) (result, error) { return p.judge(ctx, c, v) }),
+		}
+	}
+	return &cli.Command{
+		Name:        "articles",
+		Usage:       "list what is known, and have the editor's say on it",
+		Description: "Example:\n   broadsheet articles --state new\n   broadsheet articles hold 3f9c2e",
+		Flags:       []cli.Flag{states},
+		Action:      list,
+		Subcommands: []*cli.Command{
+			{Name: "list", Usage: "list the articles and their states", Flags: []cli.Flag{states}, Action: list,
+				Description: "Example:\n   broadsheet articles list --state held,expired"},
+			verdict(workflow.Pin, "put articles into the next issue, first of all"),
+			verdict(workflow.Drop, "keep articles out of every issue"),
+			verdict(workflow.Hold, "keep articles back until released"),
+			verdict(workflow.Release, "take pin, drop or hold back"),
+			{
+				Name: "topic", Usage: "say which topics an article carries", ArgsUsage: "TOPICS ARTICLE…",
+				Description: "TOPICS are ids joined by commas; \"\" gives the article back to the rules.\n\nExample:\n   broadsheet articles topic europe,ukraine 3f9c2e",
+				Action:      p.action(p.setTopics),
+			},
+		},
+	}
+}
+
+type articleLine struct {
+	ID        string    `json:"id"`
+	State     string    `json:"state"`
+	Issue     string    `json:"issue,omitempty"`
+	Title     string    `json:"title"`
+	Link      string    `json:"link,omitempty"`
+	Source    string    `json:"source"`
+	Topics    []string  `json:"topics"`
+	Published time.Time `json:"published,omitzero"`
+	FirstSeen time.Time `json:"first_seen"`
+	Pinned    bool      `json:"pinned,omitempty"`
+	Why       string    `json:"why,omitempty"`
+}
+
+type articlesResult struct {
+	Articles []articleLine `json:"articles"`
+}
+
+func (p *program) listArticles(ctx context.Context, c *cli.Context) (result, error) {
+	args, err := positional(c, 0, 0)
+	if err != nil || len(args) > 0 {
+		return nil, err
+	}
+	var states []newsletter.ArticleState
+	for _, s := range splitList(c.String("state")) {
+		state := newsletter.ArticleState(s)
+		if !slices.Contains(newsletter.ArticleStates[:], state) {
+			return nil, newsletter.Faultf(newsletter.Misuse, "the states are new, reserved, spent, held, dropped and expired", "there is no state %q", s)
+		}
+		states = append(states, state)
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	articles, err := desk.Articles(ctx, states...)
+	if err != nil {
+		return nil, err
+	}
+	return articleLines(articles), nil
+}
+
+func (p *program) judge(ctx context.Context, c *cli.Context, v workflow.Verdict) (result, error) {
+	ids, err := positional(c, 1, -1)
+	if err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	articles, err := desk.Judge(ctx, v, ids)
+	if err != nil {
+		return nil, err
+	}
+	return articleLines(articles), nil
+}
+
+func (p *program) setTopics(ctx context.Context, c *cli.Context) (result, error) {
+	args, err := positional(c, 2, -1)
+	if err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	articles, err := desk.SetTopics(ctx, args[1:], splitList(args[0]))
+	if err != nil {
+		return nil, err
+	}
+	return articleLines(articles), nil
+}
+
+func articleLines(articles []newsletter.Article) articlesResult {
+	r := articlesResult{Articles: []articleLine{}}
+	for _, a := range articles {
+		topics := a.Topics
+		if topics == nil {
+			topics = []string{}
+		}
+		r.Articles = append(r.Articles, articleLine{
+			ID: a.ID, State: string(a.State), Issue: a.Issue, Title: a.Title, Link: a.Link, Source: a.Source,
+			Topics: topics, Published: a.Published, FirstSeen: a.FirstSeen, Pinned: a.Pinned, Why: a.Why,
+		})
+	}
+	return r
+}
+
+func (r articlesResult) text(w io.Writer) {
+	for _, a := range r.Articles {
+		marks := a.State
+		if a.Issue != "" {
+			marks += " " + a.Issue
+		}
+		if a.Pinned {
+			marks += ", pinned"
+		}
+		if a.Why != "" {
+			marks += ": " + a.Why
+		}
+		fmt.Fprintf(w, "%s  %s\n            %s · %s · %s\n", a.ID, a.Title, a.Source, strings.Join(a.Topics, ", "), marks)
+	}
+	fmt.Fprintln(w, number(len(r.Articles), "article"))
+}
+
+// splitList splits a list that a person typed: commas, semicolons, bars.
+func splitList(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;| ", r) })
+}

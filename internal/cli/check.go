@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func (p *program) checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "check",
+		Usage:       "look at every letter's final bytes before they go out",
+		Description: "send does the same and stops at errors.\n\nExample:\n   broadsheet check",
+		Flags:       []cli.Flag{issueFlag()},
+		Action:      p.action(p.check),
+	}
+}
+
+type checkResult struct{ workflow.CheckReport }
+
+func (p *program) check(ctx context.Context, c *cli.Context) (result, error) {
+	if _, err := positional(c, 0, 0); err != nil {
+		return nil, err
+	}
+	key, err := issueKey(c)
+	if err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	report, err := desk.Check(ctx, key)
+	if report.Issue == "" {
+		return nil, err
+	}
+	return checkResult{report}, err
+}
+
+func (r checkResult) text(w io.Writer) {
+	for _, f := range r.Findings {
+		printFinding(w, f)
+	}
+	if r.Errors+r.Warnings == 0 {
+		fmt.Fprintf(w, "issue %s: nothing to mend\n", r.Issue)
+		return
+	}
+	fmt.Fprintf(w, "issue %s: %s, %s\n", r.Issue, number(r.Errors, "error"), number(r.Warnings, "warning"))
+}
+
+func printFinding(w io.Writer, f newsletter.Finding) {
+	fmt.Fprintf(w, "%-7s  %s: %s: %s\n", f.Level, f.Rule, f.Where, f.Message)
+	if f.Mend != "" {
+		fmt.Fprintf(w, "         %s\n", f.Mend)
+	}
+}

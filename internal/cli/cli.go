@@ -1,0 +1,119 @@
+// Package cli is Broadsheet's face on the command line: one file for each
+// command, one place for messages, progress and exit codes. It wires the edges
+// into the workflow and decides nothing itself.
+package cli
+
+import (
+	"context"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Streams are the program's standard streams.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Run runs the program and returns its exit code. When ctx ends, work on the
+// wire is finished and recorded first.
+func Run(ctx context.Context, args []string, streams Streams) int {
+	p := &program{streams: streams}
+	app := &cli.App{
+		Name:            "broadsheet",
+		Usage:           "turn a week of articles into a newsletter that arrives",
+		UsageText:       "broadsheet [global options] command [options] [arguments]",
+		Description:     overview,
+		Version:         version(),
+		Flags:           globalFlags(false),
+		Commands:        p.commands(),
+		Action:          p.noCommand,
+		Writer:          streams.Out,
+		ErrWriter:       streams.Err,
+		HideHelpCommand: true,
+		// The library would end the process for errors of its own kind.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   usageError,
+	}
+	p.adopt(app.Commands)
+	if err := app.RunContext(ctx, joinOptional(args)); err != nil {
+		return p.fail(ctx, err)
+	}
+	return p.code
+}
+
+const overview = `A publication is a folder with a broadsheet.yaml. The usual week:
+
+   broadsheet init weekly       make one, with samples
+   broadsheet compile           fetch, select, summarize: issues/KEY/issue.md
+   broadsheet preview --open    read and edit it, live in the browser
+   broadsheet send              check it, and mail it to everybody once
+
+Every command explains itself: broadsheet send --help`
+
+func (p *program) commands() []*cli.Command {
+	return []*cli.Command{
+		p.initCommand(), p.fetchCommand(), p.articlesCommand(), p.compileCommand(),
+		p.previewCommand(), p.checkCommand(), p.sendCommand(), p.statusCommand(),
+		p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
+		p.sinkCommand(),
+	}
+}
+
+// adopt gives every command the global flags, so that they may stand after it
+// too, and the treatment of wrong usage.
+func (p *program) adopt(commands []*cli.Command) {
+	for _, c := range commands {
+		c.Flags = append(c.Flags, globalFlags(true)...)
+		c.OnUsageError = usageError
+		c.HideHelpCommand = true
+		if len(c.Subcommands) > 0 && c.Action == nil {
+			c.Action = p.noCommand
+		}
+		p.adopt(c.Subcommands)
+	}
+}
+
+// noCommand answers where no command was named, or one that does not exist.
+func (p *program) noCommand(c *cli.Context) error {
+	if c.Args().Present() {
+		return newsletter.Faultf(newsletter.Misuse, "broadsheet --help lists the commands", "there is no command %q", c.Args().First())
+	}
+	if c.Command != nil && len(c.Command.Subcommands) > 0 && len(c.Lineage()) > 2 {
+		return cli.ShowSubcommandHelp(c)
+	}
+	return cli.ShowAppHelp(c)
+}
+
+func usageError(c *cli.Context, err error, _ bool) error {
+	hint := "broadsheet --help"
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "broadsheet" {
+		hint = "broadsheet " + c.Command.Name + " --help"
+	}
+	return &newsletter.Fault{Kind: newsletter.Misuse, Err: err, Hint: hint}
+}
+
+// joinOptional joins the flag with an optional value to a value that follows
+// it: the flag package knows only --rehearse=DIR.
+func joinOptional(args []string) []string {
+	i := slices.IndexFunc(args, func(a string) bool { return a == "--rehearse" || a == "-rehearse" })
+	if i < 0 || i+1 == len(args) || strings.HasPrefix(args[i+1], "-") {
+		return args
+	}
+	joined := slices.Clone(args[:i])
+	joined = append(joined, "--rehearse="+args[i+1])
+	return append(joined, args[i+2:]...)
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func issueFlag() cli.Flag {
+	return &cli.StringFlag{Name: "issue", Usage: "the issue's `KEY`, such as 2026-W47"}
+}
+
+// issueKey reads --issue.
+func issueKey(c *cli.Context) (string, error) {
+	key := c.String("issue")
+	if key != "" && !newsletter.ValidKey(key) {
+		return "", newsletter.Faultf(newsletter.Misuse, "a key has letters, digits, dots, dashes and underscores, such as 2026-W47", "not an issue's key: %q", key)
+	}
+	return key, nil
+}
+
+func (p *program) compileCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "compile",
+		Usage: "fetch, select, summarize; write or merge the issue's file",
+		Description: "Compiling again brings new arrivals in and keeps every word of yours.\n\nExample:\n" +
+			"   broadsheet compile\n   broadsheet compile --issue 2026-W47 --since 10d",
+		Flags: []cli.Flag{
+			issueFlag(),
+			&cli.StringFlag{Name: "since", Usage: "take articles first seen within this `TIME`: 36h, 7d, 2w"},
+			&cli.BoolFlag{Name: "no-fetch", Usage: "do not read the sources"},
+			&cli.BoolFlag{Name: "abandon", Usage: "give the issue's articles back; thaw it, if nobody has it"},
+		},
+		Action: p.action(p.compile),
+	}
+}
+
+type compileResult struct{ workflow.CompileReport }
+
+func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
+	if _, err := positional(c, 0, 0); err != nil {
+		return nil, err
+	}
+	o := workflow.CompileOptions{NoFetch: c.Bool("no-fetch"), Fetched: p.heardSource}
+	var err error
+	if o.Key, err = issueKey(c); err != nil {
+		return nil, err
+	}
+	if o.Since, err = duration(c, "since"); err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if c.Bool("abandon") {
+		key, err := desk.Abandon(ctx, o.Key)
+		if err != nil {
+			return nil, err
+		}
+		return abandonResult{Issue: key, Abandoned: true}, nil
+	}
+	report, err := desk.Compile(ctx, o)
+	p.warn(report.Problems)
+	if err != nil {
+		return nil, err
+	}
+	return compileResult{report}, nil
+}
+
+type abandonResult struct {
+	Issue     string `json:"issue"`
+	Abandoned bool   `json:"abandoned"`
+}
+
+func (r abandonResult) text(w io.Writer) {
+	fmt.Fprintf(w, "issue %s is abandoned; its articles are free for the next compile\n", r.Issue)
+}
+
+func (r compileResult) text(w io.Writer) {
+	fmt.Fprintf(w, "issue %s: %s from %s, for %s in %s (%.1f s)\n", r.Issue,
+		number(r.Items, "item"), number(r.Articles, "article"), number(r.Readers, "reader"), number(r.Segments, "segment"), r.Seconds)
+	if r.Fetch != nil && r.Fetch.Failed > 0 {
+		fmt.Fprintf(w, "  %s failed: broadsheet fetch says why\n", number(r.Fetch.Failed, "source"))
+	}
+	for _, key := range r.Returned {
+		fmt.Fprintf(w, "  %s was never sent; its articles take part here\n", key)
+	}
+	if n := len(r.Deleted); n > 0 {
+		fmt.Fprintf(w, "  %s you deleted stay out\n", number(n, "item"))
+	}
+	for _, l := range r.Left {
+		fmt.Fprintf(w, "  left out: %s (%s)\n", l.Title, l.Why)
+	}
+	if r.Expired > 0 {
+		fmt.Fprintf(w, "  %s too old: broadsheet articles --state expired\n", number(r.Expired, "article"))
+	}
+	fmt.Fprintf(w, "edit  %s\nopen  %s\n", r.Path, r.Page)
+}
+
+// duration reads a flag like 36h, 7d or 2w; 0 where it is not set.
+func duration(c *cli.Context, name string) (time.Duration, error) {
+	s := c.String(name)
+	if s == "" {
+		return 0, nil
+	}
+	d, err := parseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, newsletter.Faultf(newsletter.Misuse, "write it like 90m, 36h, 7d or 2w", "--%s is not a length of time: %q", name, s)
+	}
+	return d, nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	hours := map[string]float64{"d": 24, "w": 7 * 24}
+	if n := len(s) - 1; n > 0 && hours[s[n:]] > 0 {
+		count, err := strconv.ParseFloat(s[:n], 64)
+		return time.Duration(count * hours[s[n:]] * float64(time.Hour)), err
+	}
+	return time.ParseDuration(s)
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Exit codes are an interface: scripts and cron jobs act on them.
+const (
+	exitDone        = 0
+	exitFailure     = 1
+	exitMisuse      = 2
+	exitNothing     = 3
+	exitUnfinished  = 4
+	exitBlocked     = 5
+	exitUndecided   = 6
+	exitLocked      = 7
+	exitUnavailable = 75
+	exitInterrupted = 130
+)
+
+var exitOf = map[newsletter.Kind]int{
+	newsletter.Failure:     exitFailure,
+	newsletter.Misuse:      exitMisuse,
+	newsletter.Nothing:     exitNothing,
+	newsletter.Unfinished:  exitUnfinished,
+	newsletter.Blocked:     exitBlocked,
+	newsletter.Undecided:   exitUndecided,
+	newsletter.Locked:      exitLocked,
+	newsletter.Unavailable: exitUnavailable,
+}
+
+// rank is the order in which codes win where several apply.
+var rank = [...]int{
+	exitInterrupted, exitLocked, exitMisuse, exitFailure, exitBlocked,
+	exitUnavailable, exitUndecided, exitUnfinished, exitNothing,
+}
+
+// exitCode is the code of an error, however many it joins.
+func exitCode(ctx context.Context, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	found := map[int]bool{}
+	for f := range faults(err) {
+		found[exitOf[f.Kind]] = true
+	}
+	for _, code := range rank {
+		if found[code] {
+			return code
+		}
+	}
+	return exitFailure
+}
+
+// faults yields every fault in a tree of errors. An error that is no fault
+// counts as a failure.
+func faults(err error) iter.Seq[*newsletter.Fault] {
+	return func(yield func(*newsletter.Fault) bool) { walk(err, yield) }
+}
+
+func walk(err error, yield func(*newsletter.Fault) bool) bool {
+	switch e := err.(type) { //nolint:errorlint // the tree is walked here by hand
+	case nil:
+		return true
+	case *newsletter.Fault:
+		return yield(e)
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			if !walk(inner, yield) {
+				return false
+			}
+		}
+		return true
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return walk(inner, yield)
+		}
+	}
+	return yield(&newsletter.Fault{Kind: newsletter.Failure, Err: err})
+}

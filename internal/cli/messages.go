@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/lmittmann/tint"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"broadsheet/internal/newsletter"
+)
+
+// A program is one run of the program.
+type program struct {
+	streams Streams
+	globals globals
+	log     *slog.Logger
+	code    int
+	printed bool // the JSON document is out
+}
+
+// A result is what a command has to show: as one JSON document, or as text.
+type result interface {
+	text(w io.Writer)
+}
+
+// action makes a command's action: read the flags, run, print, and turn the
+// error into the exit code.
+func (p *program) action(run func(ctx context.Context, c *cli.Context) (result, error)) cli.ActionFunc {
+	return func(c *cli.Context) (err error) {
+		if p.globals, err = readGlobals(c); err != nil {
+			return err
+		}
+		p.log = p.logger()
+		shown, err := run(c.Context, c)
+		if shown != nil {
+			p.show(shown, err, exitCode(c.Context, err))
+		}
+		return err
+	}
+}
+
+// show prints a command's result. A JSON document gets "exit" and, where there
+// is an error, "error" and "hint".
+func (p *program) show(r result, err error, code int) {
+	if !p.globals.json {
+		if !p.globals.quiet {
+			r.text(p.streams.Out)
+		}
+		return
+	}
+	doc, failed := json.Marshal(r)
+	if failed != nil {
+		p.printDocument(errorDocument(failed, 1))
+		return
+	}
+	extra, failed := json.Marshal(errorDocument(err, code))
+	if failed == nil && len(doc) > 2 {
+		doc = append(append(doc[:len(doc)-1], ','), extra[1:]...)
+	}
+	p.printDocument(json.RawMessage(doc))
+}
+
+type failure struct {
+	Error string `json:"error,omitempty"`
+	Hint  string `json:"hint,omitempty"`
+	Exit  int    `json:"exit"`
+}
+
+func errorDocument(err error, code int) failure {
+	if err == nil {
+		return failure{Exit: code}
+	}
+	return failure{Error: err.Error(), Hint: hint(err), Exit: code}
+}
+
+func (p *program) printDocument(v any) {
+	out := json.NewEncoder(p.streams.Out)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	if err := out.Encode(v); err != nil {
+		fmt.Fprintf(p.streams.Err, "broadsheet: print the report: %v\n", err)
+	}
+	p.printed = true
+}
+
+// fail says what went wrong: a line, and hint lines that say the mend.
+func (p *program) fail(ctx context.Context, err error) int {
+	code := exitCode(ctx, err)
+	if p.globals.json && !p.printed {
+		p.printDocument(errorDocument(err, code))
+	}
+	if code == exitInterrupted {
+		fmt.Fprintln(p.streams.Err, "broadsheet: interrupted; nothing is lost")
+		return code
+	}
+	for i, line := range strings.Split(err.Error(), "\n") {
+		if i == 0 {
+			line = "broadsheet: " + line
+		}
+		fmt.Fprintln(p.streams.Err, line)
+	}
+	if h := hint(err); h != "" {
+		fmt.Fprintln(p.streams.Err, "  "+strings.ReplaceAll(h, "\n", "\n  "))
+	}
+	return code
+}
+
+// hint is the mend of the first fault that has one.
+func hint(err error) string {
+	for f := range faults(err) {
+		if f.Hint != "" {
+			return f.Hint
+		}
+	}
+	return ""
+}
+
+// logger writes to standard error: problems in lists and sources, and steps.
+func (p *program) logger() *slog.Logger {
+	level := slog.LevelInfo
+	if p.globals.quiet {
+		level = slog.LevelError
+	}
+	if p.globals.logJSON {
+		return slog.New(slog.NewJSONHandler(p.streams.Err, &slog.HandlerOptions{Level: level}))
+	}
+	return slog.New(tint.NewHandler(p.streams.Err, &tint.Options{
+		Level: level, NoColor: !isTerminal(p.streams.Err),
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			if len(groups) == 0 && a.Key == slog.TimeKey {
+				return slog.Attr{} // people read these lines as they come
+			}
+			return a
+		},
+	}))
+}
+
+// warn logs problems that stopped nothing.
+func (p *program) warn(problems []newsletter.Problem) {
+	for _, problem := range problems {
+		attrs := []any{}
+		if problem.Mend != "" {
+			attrs = append(attrs, "mend", problem.Mend)
+		}
+		p.log.Warn(problem.Error(), attrs...)
+	}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// interactive tells whether somebody can be asked.
+func (p *program) interactive() bool {
+	return !p.globals.json && isTerminal(p.streams.In) && isTerminal(p.streams.Err)
+}
+
+// number writes n with its noun: "1 item", "3 items".
+func number(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if before, ok := strings.CutSuffix(noun, "y"); ok {
+		return fmt.Sprintf("%d %sies", n, before)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// isFault tells whether err is a fault of the given kind.
+func isFault(err error, kind newsletter.Kind) bool {
+	var f *newsletter.Fault
+	return errors.As(err, &f) && f.Kind == kind
+}

@@ -1,0 +1,253 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/audience"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func (p *program) sendCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "send",
+		Usage: "check the issue and mail it to every reader once; again, to go on",
+		Description: "Ctrl-C stops it at any moment; the same command goes on where it stopped.\n\nExample:\n" +
+			"   broadsheet send --dry-run\n   broadsheet send --test me@example.org --segment europe+ukraine\n   broadsheet send --yes --wait 2h",
+		Flags: []cli.Flag{
+			issueFlag(),
+			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
+			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run"},
+			&cli.StringFlag{Name: "wait", Usage: "go on for this `TIME` with deliveries that are not due yet"},
+			&cli.BoolFlag{Name: "dry-run", Usage: "say who would get what, and stop"},
+			&cli.StringFlag{Name: "test", Usage: "one letter to this `ADDRESS`; marks nothing"},
+			&cli.StringFlag{Name: "as", Usage: "with --test: the letter of this `READER`"},
+			&cli.StringFlag{Name: "segment", Usage: "with --test: the letter for these `TOPICS`, such as europe+ukraine"},
+			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`; marks nothing", Value: &optional{}},
+			&cli.BoolFlag{Name: "accept-smaller-list", Usage: "send although the list has shrunk by a fifth or more"},
+		},
+		Action: p.action(p.send),
+	}
+}
+
+// optional is the value of a flag that may stand alone: --rehearse or
+// --rehearse=DIR.
+type optional struct {
+	given bool
+	value string
+}
+
+func (o *optional) Set(s string) error {
+	o.given, o.value = true, s
+	if s == "true" {
+		o.value = ""
+	}
+	return nil
+}
+
+func (o *optional) String() string   { return o.value }
+func (o *optional) IsBoolFlag() bool { return true }
+
+type sendFlags struct {
+	workflow.SendOptions
+	yes      bool
+	test, as string
+	segment  []string
+	rehearse *optional
+}
+
+func (p *program) readSendFlags(c *cli.Context) (f sendFlags, err error) {
+	if _, err := positional(c, 0, 0); err != nil {
+		return f, err
+	}
+	f = sendFlags{yes: c.Bool("yes"), test: c.String("test"), as: c.String("as"), rehearse: c.Generic("rehearse").(*optional)}
+	f.segment = strings.FieldsFunc(c.String("segment"), func(r rune) bool { return strings.ContainsRune("+,; ", r) })
+	f.Limit, f.DryRun, f.AcceptSmaller = c.Int("limit"), c.Bool("dry-run"), c.Bool("accept-smaller-list")
+	if f.Key, err = issueKey(c); err != nil {
+		return f, err
+	}
+	if f.Wait, err = duration(c, "wait"); err != nil {
+		return f, err
+	}
+	return f, f.impossible(c)
+}
+
+// impossible refuses flags that contradict one another, before anything is
+// read or written.
+func (f sendFlags) impossible(c *cli.Context) error {
+	clash := func(format string, args ...any) error {
+		return newsletter.Faultf(newsletter.Misuse, "broadsheet send --help", format, args...)
+	}
+	modes := 0
+	for _, on := range []bool{f.test != "", f.rehearse.given, f.DryRun} {
+		if on {
+			modes++
+		}
+	}
+	switch {
+	case modes > 1:
+		return clash("--test, --rehearse and --dry-run exclude one another")
+	case f.test == "" && (f.as != "" || len(f.segment) > 0):
+		return clash("--as and --segment go with --test")
+	case c.IsSet("test") && f.test == "":
+		return clash("--test wants an address")
+	case f.as != "" && len(f.segment) > 0:
+		return clash("--as and --segment exclude one another")
+	case f.test != "" && (f.Limit != 0 || f.Wait != 0):
+		return clash("--limit and --wait do not go with --test")
+	case c.IsSet("limit") && f.Limit < 1:
+		return clash("--limit wants a number above zero, not %d", f.Limit)
+	}
+	return nil
+}
+
+func (p *program) send(ctx context.Context, c *cli.Context) (result, error) {
+	f, err := p.readSendFlags(c)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case f.test != "":
+		return p.sendTest(ctx, f)
+	case f.rehearse.given:
+		return p.rehearse(ctx, f)
+	}
+	if !f.yes && !f.DryRun {
+		if !p.interactive() {
+			return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet send --yes; or first, to see who gets what: broadsheet send --dry-run",
+				"there is no terminal to ask at, so send wants --yes")
+		}
+		f.Confirm = p.confirm
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	progress := p.progress()
+	f.Progress = progress.show
+	report, err := desk.Send(ctx, f.SendOptions)
+	progress.clear()
+	return p.sendResult(report, err)
+}
+
+func (p *program) sendResult(report workflow.SendReport, err error) (result, error) {
+	if report.Issue == "" || errors.Is(err, errDeclined) {
+		return nil, err
+	}
+	return sendResult{report}, err
+}
+
+type sendResult struct{ workflow.SendReport }
+
+func (r sendResult) text(w io.Writer) {
+	if r.DryRun {
+		fmt.Fprintf(w, "issue %s would go to %s in %s; %d suppressed, %d without an item in their topics\n", r.Issue,
+			number(r.Queued+r.Deferred, "reader"), number(r.Segments, "segment"), r.Suppressed, r.SkippedEmpty)
+		return
+	}
+	fmt.Fprintf(w, "issue %s: %d of %s sent", r.Issue, r.Sent, number(r.Recipients, "delivery"))
+	if r.SentNow > 0 {
+		fmt.Fprintf(w, ", %d now in %.1f s (%.0f a second)", r.SentNow, r.Seconds, r.PerSecond)
+	}
+	fmt.Fprintln(w)
+	for _, line := range []struct {
+		n    int
+		what string
+	}{
+		{r.Queued, "still to be sent"},
+		{r.Deferred, "deferred by the server, tried again later"},
+		{r.Refused, "refused by the server: broadsheet status names them"},
+		{r.Uncertain, "uncertain: they may have arrived"},
+		{r.Suppressed, "suppressed"},
+		{r.SkippedEmpty, "without mail: their topics had no item"},
+	} {
+		if line.n > 0 {
+			fmt.Fprintf(w, "  %6d %s\n", line.n, line.what)
+		}
+	}
+}
+
+var errDeclined = errors.New("not sent: you did not say yes")
+
+// segmentsShown bounds the plan that is shown before the question.
+const segmentsShown = 12
+
+// confirm shows who gets what and asks.
+func (p *program) confirm(plan workflow.Plan) error {
+	w := p.streams.Err
+	if plan.Resumed {
+		fmt.Fprintf(w, "Issue %s is on its way; %s still to get it.\n", plan.Issue, number(plan.Recipients, "reader"))
+	} else {
+		fmt.Fprintf(w, "Issue %s goes to %s in %s:\n", plan.Issue, number(plan.Recipients, "reader"), number(len(plan.Segments), "segment"))
+		for i, s := range plan.Segments {
+			if i == segmentsShown {
+				fmt.Fprintf(w, "  … and %d more segments\n", len(plan.Segments)-i)
+				break
+			}
+			fmt.Fprintf(w, "  %6d  %-28s %-9s %s\n", s.Readers, s.Name, number(s.Items, "item"), s.Subject)
+		}
+		if plan.Empty > 0 {
+			fmt.Fprintf(w, "  %6d  get no mail: their topics have no item\n", plan.Empty)
+		}
+		for _, f := range plan.Warnings {
+			printFinding(w, f)
+		}
+	}
+	fmt.Fprint(w, "Send it? Type yes: ")
+	answer, err := bufio.NewReader(p.streams.In).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	if a := strings.ToLower(strings.TrimSpace(answer)); a != "yes" && a != "y" {
+		return errDeclined
+	}
+	return nil
+}
+
+func (p *program) sendTest(ctx context.Context, f sendFlags) (result, error) {
+	o := workflow.TestOptions{Key: f.Key, Segment: f.segment}
+	var err error
+	if o.To, err = address(f.test); err != nil {
+		return nil, err
+	}
+	if f.as != "" {
+		if o.As, err = address(f.as); err != nil {
+			return nil, err
+		}
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	report, err := desk.SendTest(ctx, o)
+	if report.Issue == "" {
+		return nil, err
+	}
+	return testResult{report}, err
+}
+
+type testResult struct{ workflow.TestReport }
+
+func (r testResult) text(w io.Writer) {
+	if r.Sent == 1 {
+		fmt.Fprintf(w, "test letter of %s (%s) sent to %s: %s\n", r.Issue, r.Segment, r.To, r.Subject)
+	}
+}
+
+// address reads an address from the command line.
+func address(s string) (newsletter.Address, error) {
+	a, err := audience.ParseAddress(s)
+	if err != nil {
+		return a, newsletter.Faultf(newsletter.Misuse, "write it like reader@example.org", "%q is not an address: %w", s, err)
+	}
+	return a, nil
+}

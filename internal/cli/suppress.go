@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/audience"
+	"broadsheet/internal/newsletter"
+)
+
+func (p *program) suppressCommand() *cli.Command {
+	return &cli.Command{
+		Name:        "suppress",
+		Usage:       "addresses that must never be mailed; they always win over the lists",
+		Description: "Example:\n   broadsheet suppress add --reason unsubscribed reader@example.org",
+		Subcommands: []*cli.Command{
+			{
+				Name: "add", Usage: "suppress addresses", ArgsUsage: "ADDRESS…",
+				Description: "Example:\n   broadsheet suppress add --reason unsubscribed reader@example.org",
+				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`WHY`: unsubscribed, bounced, complained, …", Value: "by hand"}},
+				Action:      p.action(p.suppress),
+			},
+			{
+				Name: "remove", Usage: "let addresses be mailed again", ArgsUsage: "ADDRESS…",
+				Description: "Only when the reader asks for it.\n\nExample:\n   broadsheet suppress remove reader@example.org",
+				Action:      p.action(p.unsuppress),
+			},
+			{
+				Name: "list", Usage: "list the suppressed addresses",
+				Description: "Example:\n   broadsheet suppress list", Action: p.action(p.listSuppressions),
+			},
+			{
+				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
+				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.action(p.importSuppressions),
+			},
+		},
+	}
+}
+
+type suppressResult struct {
+	Added    int                  `json:"added"`
+	Known    int                  `json:"known"` // suppressed before
+	Problems []newsletter.Problem `json:"problems"`
+}
+
+func (r suppressResult) text(w io.Writer) {
+	printProblems(w, r.Problems)
+	fmt.Fprintf(w, "%d suppressed", r.Added)
+	if r.Known > 0 {
+		fmt.Fprintf(w, ", %d were already", r.Known)
+	}
+	fmt.Fprintln(w)
+}
+
+func (p *program) suppress(ctx context.Context, c *cli.Context) (result, error) {
+	args, err := positional(c, 1, -1)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]newsletter.Suppression, len(args))
+	for i, arg := range args {
+		a, err := address(arg)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = newsletter.Suppression{Identity: a.Identity, Reason: c.String("reason")}
+	}
+	return p.putSuppressions(ctx, list, nil)
+}
+
+func (p *program) importSuppressions(ctx context.Context, c *cli.Context) (result, error) {
+	args, err := positional(c, 1, 1)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(args[0])
+	if err != nil {
+		return nil, newsletter.Faultf(newsletter.Misuse, "name a file of addresses", "%w", err)
+	}
+	list, problems, err := audience.ReadSuppressions(args[0], f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	return p.putSuppressions(ctx, list, problems)
+}
+
+func (p *program) putSuppressions(ctx context.Context, list []newsletter.Suppression, problems []newsletter.Problem) (result, error) {
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	for i := range list {
+		list[i].At = desk.Clock.Now()
+	}
+	added, err := desk.Store.Suppress(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	return suppressResult{Added: added, Known: len(list) - added, Problems: nonNil(problems)}, nil
+}
+
+type unsuppressResult struct {
+	Removed int      `json:"removed"`
+	Unknown []string `json:"unknown"`
+}
+
+func (p *program) unsuppress(ctx context.Context, c *cli.Context) (result, error) {
+	args, err := positional(c, 1, -1)
+	if err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r := unsuppressResult{Unknown: []string{}}
+	for _, arg := range args {
+		a, err := address(arg)
+		if err != nil {
+			return nil, err
+		}
+		was, err := desk.Store.Unsuppress(ctx, a.Identity)
+		if err != nil {
+			return nil, err
+		}
+		if was {
+			r.Removed++
+		} else {
+			r.Unknown = append(r.Unknown, arg)
+		}
+	}
+	return r, nil
+}
+
+func (r unsuppressResult) text(w io.Writer) {
+	fmt.Fprintf(w, "%d may be mailed again\n", r.Removed)
+	for _, a := range r.Unknown {
+		fmt.Fprintf(w, "%s was not suppressed\n", a)
+	}
+}
+
+type suppressionLine struct {
+	Address string `json:"address"`
+	Reason  string `json:"reason"`
+	At      string `json:"at"`
+}
+
+type suppressionsResult struct {
+	Suppressions []suppressionLine `json:"suppressions"`
+}
+
+func (p *program) listSuppressions(ctx context.Context, c *cli.Context) (result, error) {
+	if _, err := positional(c, 0, 0); err != nil {
+		return nil, err
+	}
+	desk, done, err := p.desk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	list, err := desk.Store.Suppressions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := suppressionsResult{Suppressions: []suppressionLine{}}
+	for _, s := range list {
+		r.Suppressions = append(r.Suppressions, suppressionLine{s.Identity, s.Reason, s.At.UTC().Format("2006-01-02T15:04:05Z")})
+	}
+	return r, nil
+}
+
+func (r suppressionsResult) text(w io.Writer) {
+	for _, s := range r.Suppressions {
+		fmt.Fprintf(w, "%-36s %s  %s\n", s.Address, s.At[:10], s.Reason)
+	}
+	fmt.Fprintln(w, number(len(r.Suppressions), "suppression"))
+}

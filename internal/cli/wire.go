@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"broadsheet/internal/audience"
+	"broadsheet/internal/config"
+	"broadsheet/internal/folder"
+	"broadsheet/internal/mailer"
+	"broadsheet/internal/message"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/source"
+	"broadsheet/internal/store"
+	"broadsheet/internal/web"
+	"broadsheet/internal/workflow"
+	"broadsheet/templates"
+)
+
+// desk loads the configuration, opens the database and wires the edges into a
+// workflow. The returned function closes what was opened.
+func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
+	pub, err := config.Load(p.globals.dir, p.globals.config)
+	if err != nil {
+		return nil, nil, err
+	}
+	clock := workflow.NewClock(p.globals.now)
+	path, err := databasePath(pub)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := store.Open(ctx, path, clock.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	d := wire(pub, clock)
+	d.Store = db
+	return d, func() {
+		if err := db.Close(); err != nil {
+			p.log.Error("close the database: " + err.Error())
+		}
+	}, nil
+}
+
+func wire(pub *newsletter.Publication, clock *workflow.Clock) *workflow.Desk {
+	files := folder.Open(pub.Dir)
+	client := web.New(web.Options{
+		AllowPrivateNetworks: pub.AllowPrivateNetworks,
+		UserAgent:            "Broadsheet/1 (+newsletter " + pub.ID + ")",
+	})
+	return &workflow.Desk{
+		Publication: pub,
+		Folder:      files,
+		Clock:       clock,
+		Read: func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
+			return source.Read(ctx, client, pub, src, state, now)
+		},
+		Lists: func() ([]newsletter.Subscriber, []newsletter.Problem, error) {
+			return audience.ReadLists(pub.Dir, pub.Lists, pub.Topics)
+		},
+		Merge:   audience.Merge,
+		Theme:   func() (newsletter.Theme, error) { return files.Theme(pub.Theme, templates.FS) },
+		Secret:  func() ([]byte, error) { return config.Secret(pub) },
+		Signers: func() ([]message.Signer, error) { return signers(pub) },
+		Dial:    dial(pub),
+		Nonce:   func() string { return strings.ToLower(rand.Text()) },
+	}
+}
+
+// reload is the same desk with the configuration as it is now.
+func (p *program) reload(d *workflow.Desk) (*workflow.Desk, error) {
+	pub, err := config.Load(p.globals.dir, p.globals.config)
+	if err != nil {
+		return nil, err
+	}
+	now := wire(pub, d.Clock)
+	now.Store = d.Store
+	return now, nil
+}
+
+func databasePath(pub *newsletter.Publication) (string, error) {
+	if strings.Contains(pub.Database, "://") {
+		return "", newsletter.Faultf(newsletter.Misuse, "name a file, such as database: broadsheet.db", "this version keeps its database in a file, not at %s", pub.Database)
+	}
+	if filepath.IsAbs(pub.Database) {
+		return pub.Database, nil
+	}
+	return filepath.Join(pub.Dir, pub.Database), nil
+}
+
+// dial reaches the server of the configuration. The password is read when it
+// is needed, so that every command that sends nothing works without it.
+func dial(pub *newsletter.Publication) workflow.Dial {
+	return func(ctx context.Context) (workflow.Connection, error) {
+		password, err := config.Password(pub.SMTP, pub.Dir, os.Getenv)
+		if err != nil {
+			return nil, err
+		}
+		conn, err := mailer.New(pub.SMTP, password).Connect(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return conn, nil
+	}
+}
+
+func signers(pub *newsletter.Publication) ([]message.Signer, error) {
+	made := make([]message.Signer, 0, len(pub.DKIM))
+	var failed error
+	for _, k := range pub.DKIM {
+		pem, err := config.DKIMKey(pub, k)
+		if err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		s, err := message.ParseSigner(k, pem)
+		if err != nil {
+			failed = errors.Join(failed, &newsletter.Fault{Kind: newsletter.Misuse, Err: err})
+			continue
+		}
+		made = append(made, s)
+	}
+	return made, failed
+}

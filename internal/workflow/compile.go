@@ -1,0 +1,319 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"broadsheet/internal/issue"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/selection"
+	"broadsheet/internal/summary"
+)
+
+// CompileOptions are an editor's wishes for one compile.
+type CompileOptions struct {
+	Key     string        // "": the current period's
+	At      time.Time     // an instant of the issue's period; zero: now
+	Since   time.Duration // 0: the publication's window
+	NoFetch bool
+	Fetched func(SourceReport) // hears of each source; may be nil
+}
+
+// A CompileReport says what a compile made.
+type CompileReport struct {
+	Issue        string               `json:"issue"`
+	Path         string               `json:"path"`
+	Page         string               `json:"page"`
+	Articles     int                  `json:"articles"`
+	Stories      int                  `json:"stories"`
+	Items        int                  `json:"items"`
+	Segments     int                  `json:"segments"`
+	Readers      int                  `json:"readers"`
+	HTMLBytesMax int                  `json:"html_bytes_max"`
+	Seconds      float64              `json:"seconds"`
+	Added        []string             `json:"added,omitempty"`   // items that a draft had not before
+	Deleted      []string             `json:"deleted,omitempty"` // by the editor, so dropped
+	Kept         []string             `json:"kept,omitempty"`    // only because the editor changed them
+	Left         []LeftOut            `json:"left_out,omitempty"`
+	Expired      int                  `json:"expired,omitempty"`
+	Returned     []string             `json:"returned,omitempty"` // drafts that missed their period
+	Fetch        *FetchReport         `json:"fetch,omitempty"`
+	Problems     []newsletter.Problem `json:"problems,omitempty"`
+}
+
+// LeftOut is a candidate that did not make it into the issue.
+type LeftOut struct {
+	Article string `json:"article"`
+	Title   string `json:"title"`
+	Why     string `json:"why"`
+}
+
+// Compile fetches, selects, summarizes, writes or merges the issue's file, and
+// renders everything beside it.
+func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, error) {
+	start := time.Now()
+	release, err := d.Store.Lock(ctx, lockCompile)
+	if err != nil {
+		return CompileReport{}, err
+	}
+	defer release()
+	records, err := d.Store.Issues(ctx)
+	if err != nil {
+		return CompileReport{}, err
+	}
+	now := d.Clock.Now()
+	if o.At.IsZero() {
+		o.At = now
+	}
+	if o.Key == "" {
+		o.Key = d.periodKey(records, o.At)
+	}
+	record, known := withKey(records, o.Key)
+	if frozen(record) {
+		return CompileReport{}, newsletter.Faultf(newsletter.Failure,
+			"a frozen issue never changes; correct it in the next one, or, while nobody has it, thaw it with:\nbroadsheet compile --abandon --issue "+o.Key,
+			"issue %s is frozen", o.Key)
+	}
+	if err := d.verify(ctx, o.Key, false); err != nil {
+		return CompileReport{}, err
+	}
+	if !known {
+		record = newsletter.IssueRecord{Key: o.Key, Created: now, Period: d.period(o.At)}
+	}
+	report := CompileReport{Issue: o.Key, Path: issueFile(o.Key), Page: "issues/" + o.Key + "/index.html"}
+	if !o.NoFetch {
+		fetched, err := d.Fetch(ctx, o.Fetched)
+		report.Fetch = &fetched
+		if fault := (*newsletter.Fault)(nil); err != nil && !errors.As(err, &fault) {
+			return report, err
+		}
+	}
+	if report.Returned, err = d.returnMissed(ctx, records, record); err != nil {
+		return report, err
+	}
+	file, err := d.draft(ctx, &record, records, o, &report)
+	if err != nil {
+		return report, err
+	}
+	edition, err := d.assemble(ctx, o.Key, file)
+	if err != nil {
+		return report, err
+	}
+	report.Items, report.Problems = edition.Issue.Items(), edition.Problems
+	report.Segments, report.Readers = len(edition.Segments), edition.readers()
+	report.HTMLBytesMax, err = d.writeProofs(edition)
+	report.Seconds = time.Since(start).Seconds()
+	return report, err
+}
+
+// draft writes or merges the issue's file and reserves its articles. The file
+// is written before the store: a crash between the two makes the next compile
+// take generated words for the editor's, never the other way round.
+func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, records []newsletter.IssueRecord, o CompileOptions, report *CompileReport) ([]byte, error) {
+	articles, err := d.Store.Articles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	edited, err := d.Folder.Read(issueFile(o.Key))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	base := record.Generated
+	if edited == nil {
+		base = nil // a deleted file is a wish for a new one
+	}
+	report.Deleted = dropDeleted(articles, base, edited, o.Key)
+	chosen := selection.Select(d.Publication, articles, selection.Options{
+		Now: d.Clock.Now(), Since: o.Since, Issue: o.Key, First: !slices.ContainsFunc(records, delivered),
+	})
+	report.tally(chosen)
+	fresh := issue.Format(issue.Compose(d.Publication, o.Key, d.issueDate(*record), chosen.Stories, d.summaries(chosen.Stories)))
+	file, err := d.merge(base, edited, fresh, o.Key, report)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Folder.WriteDurably(issueFile(o.Key), file, 0o644); err != nil {
+		return nil, err
+	}
+	record.Generated, record.Abandoned = fresh, false
+	return file, d.Store.SaveDraft(ctx, *record, reserve(articles, chosen, file, o.Key, report.Deleted))
+}
+
+func (r *CompileReport) tally(chosen selection.Selection) {
+	r.Articles, r.Stories, r.Expired = chosen.Candidates, len(chosen.Stories), len(chosen.Expired)
+	for _, l := range chosen.Left {
+		r.Left = append(r.Left, LeftOut{Article: l.Article.ID, Title: l.Article.Title, Why: l.Why})
+	}
+}
+
+// merge makes the file of the draft: the fresh one where no human touched it.
+func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileReport) ([]byte, error) {
+	if edited == nil {
+		report.Added = issue.IDs(fresh)
+		return fresh, nil
+	}
+	if untouched, _, _ := issue.Untouched(base, edited); untouched {
+		report.Added = missing(issue.IDs(fresh), issue.IDs(edited))
+		return fresh, nil
+	}
+	_, err := issue.Parse(issueFile(key), edited, d.Publication)
+	if err == nil {
+		merged, changes, failed := issue.Merge(base, edited, fresh)
+		report.Added, report.Kept = changes.Added, changes.Kept
+		if failed == nil {
+			return merged, nil
+		}
+		err = failed
+	}
+	aside := issueFile(key) + ".new"
+	if failed := d.Folder.Write(aside, fresh, 0o644); failed != nil {
+		return nil, errors.Join(err, failed)
+	}
+	return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err,
+		Hint: fmt.Sprintf("your file is as you left it; the issue as it would be generated now is in %s", aside)}
+}
+
+// dropDeleted drops the articles whose items the editor has deleted from the
+// file, and returns their ids.
+func dropDeleted(articles []newsletter.Article, base, edited []byte, key string) []string {
+	deleted := missing(issue.IDs(base), issue.IDs(edited))
+	for i := range articles {
+		if a := &articles[i]; a.Issue == key && a.State == newsletter.Reserved && slices.Contains(deleted, a.ID) {
+			a.State, a.Issue, a.Why = newsletter.Dropped, "", "deleted from "+key+" by the editor"
+		}
+	}
+	return deleted
+}
+
+// missing returns what is in a and not in b.
+func missing(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(id string) bool { return slices.Contains(b, id) })
+}
+
+func (d *Desk) summaries(stories []newsletter.Story) map[string]string {
+	texts := make(map[string]string, len(stories))
+	for _, s := range stories {
+		texts[s.Lead.ID] = summary.Text(summary.Lead(s.Lead.Text, s.Lead.Language, d.Publication.Rules.SummaryWords))
+	}
+	return texts
+}
+
+// issueDate is the day on the letter's masthead: the day on which the schedule
+// sends the period's issue, or else the day of its first compile.
+func (d *Desk) issueDate(r newsletter.IssueRecord) time.Time {
+	length := newsletter.Weekly.Length()
+	if d.daily() {
+		length = newsletter.Daily.Length()
+	}
+	due, ok := d.Publication.Schedule.Last(r.Period.Add(length-time.Second), d.Publication.Location)
+	if ok && !due.Before(r.Period) {
+		return due.In(d.Publication.Location)
+	}
+	return r.Created.In(d.Publication.Location)
+}
+
+// reserve returns every article whose state the draft changes: those of its
+// stories are reserved by it, those that it no longer has are new again.
+func reserve(articles []newsletter.Article, chosen selection.Selection, file []byte, key string, deleted []string) []newsletter.Article {
+	inFile := issue.IDs(file)
+	carried := make(map[string]bool)
+	for _, id := range inFile {
+		carried[id] = true
+	}
+	for _, s := range chosen.Stories {
+		for _, other := range s.Others {
+			carried[other.ID] = carried[s.Lead.ID]
+		}
+	}
+	changed := slices.Clone(chosen.Expired)
+	expired := make(map[string]bool)
+	for _, a := range changed {
+		expired[a.ID] = true
+	}
+	for _, a := range articles {
+		switch {
+		case expired[a.ID] || a.State == newsletter.Spent:
+		case carried[a.ID]:
+			a.State, a.Issue, a.Why = newsletter.Reserved, key, ""
+			changed = append(changed, a)
+		case a.State == newsletter.Reserved && a.Issue == key:
+			a.State, a.Issue = newsletter.New, ""
+			changed = append(changed, a)
+		case slices.Contains(deleted, a.ID):
+			changed = append(changed, a)
+		}
+	}
+	return changed
+}
+
+// returnMissed gives back the articles of drafts whose period has passed: an
+// issue that was never sent must not make the next one blank.
+func (d *Desk) returnMissed(ctx context.Context, records []newsletter.IssueRecord, now newsletter.IssueRecord) (keys []string, err error) {
+	for _, r := range records {
+		if r.Key == now.Key || frozen(r) || r.Abandoned || !r.Period.Before(now.Period) {
+			continue
+		}
+		if err := d.giveBack(ctx, r); err != nil {
+			return keys, err
+		}
+		keys = append(keys, r.Key)
+	}
+	return keys, nil
+}
+
+// giveBack abandons a draft: its articles are new again.
+func (d *Desk) giveBack(ctx context.Context, r newsletter.IssueRecord) error {
+	articles, err := d.Store.Articles(ctx, newsletter.Reserved)
+	if err != nil {
+		return err
+	}
+	articles = slices.DeleteFunc(articles, func(a newsletter.Article) bool { return a.Issue != r.Key })
+	for i := range articles {
+		articles[i].State, articles[i].Issue = newsletter.New, ""
+	}
+	r.Abandoned = true
+	return d.Store.SaveDraft(ctx, r, articles)
+}
+
+// Abandon thaws a frozen issue that nobody has, and gives a draft's articles
+// back. It returns the issue's key.
+func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
+	for _, lock := range []string{lockSend, lockCompile} {
+		release, err := d.Store.Lock(ctx, lock)
+		if err != nil {
+			return "", err
+		}
+		defer release()
+	}
+	if key == "" {
+		records, err := d.Store.Issues(ctx)
+		if err != nil {
+			return "", err
+		}
+		key = d.periodKey(records, d.Clock.Now())
+	}
+	record, err := d.FindIssue(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	if frozen(record) {
+		if delivered(record) || record.States[newsletter.Claimed] > 0 {
+			return "", newsletter.Faultf(newsletter.Failure, "finish it with: broadsheet send --issue "+record.Key,
+				"issue %s has reached readers; it cannot be abandoned", record.Key)
+		}
+		// The mark goes first: a frozen issue without one gets it again, a mark
+		// without a frozen issue would stop every later send.
+		if err := d.Folder.Clear(markerFile(record.Key)); err != nil {
+			return "", err
+		}
+		if err := d.Store.Thaw(ctx, record.Key); err != nil {
+			return "", err
+		}
+		record.FrozenAt = time.Time{}
+	}
+	return record.Key, d.giveBack(ctx, record)
+}

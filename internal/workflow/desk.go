@@ -1,0 +1,86 @@
+// Package workflow is the use cases: what the commands do, step by step, in
+// the editor's order. Each step is a call to one pure package or, through the
+// small interfaces declared here, to one edge. Nothing here knows a terminal,
+// a file system or a wire.
+package workflow
+
+import (
+	"context"
+	"io/fs"
+	"time"
+
+	"broadsheet/internal/message"
+	"broadsheet/internal/newsletter"
+)
+
+// A Desk is where an editor works: one publication and what it reaches.
+type Desk struct {
+	Publication *newsletter.Publication
+	Store       Store
+	Folder      Folder
+	Clock       *Clock
+
+	// Read reads one source.
+	Read func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error)
+	// Lists reads the subscriber files, every membership by itself.
+	Lists func() ([]newsletter.Subscriber, []newsletter.Problem, error)
+	// Merge unites memberships by address.
+	Merge func([]newsletter.Subscriber) []newsletter.Subscriber
+	// Theme loads the publication's theme.
+	Theme func() (newsletter.Theme, error)
+	// Secret is the key of Message-IDs and unsubscribe tokens.
+	Secret func() ([]byte, error)
+	// Signers are the DKIM keys.
+	Signers func() ([]message.Signer, error)
+	// Dial reaches the mail server.
+	Dial Dial
+	// Nonce makes an unguessable string for the marks of one rendering.
+	Nonce func() string
+}
+
+// Folder is the publication's folder on disk. Names are slash-separated.
+type Folder interface {
+	Path(name string) string
+	Read(name string) ([]byte, error)
+	Match(pattern string) ([]string, error)
+	Write(name string, data []byte, mode fs.FileMode) error
+	WriteDurably(name string, data []byte, mode fs.FileMode) error
+	Clear(name string) error
+}
+
+// A Clock tells business time: keys, windows, dates and due times. It is the
+// machine's clock, or one that stands still at a given time; a standing one can
+// be let go, and then advances with elapsed time.
+type Clock struct {
+	standing time.Time // zero: the machine's clock
+	since    time.Time // when it was let go; zero: it stands
+}
+
+// NewClock returns a clock that stands at the given time; zero: the machine's.
+func NewClock(at time.Time) *Clock { return &Clock{standing: at} }
+
+// Now is the business time.
+func (c *Clock) Now() time.Time {
+	switch {
+	case c.standing.IsZero():
+		return time.Now()
+	case c.since.IsZero():
+		return c.standing
+	default:
+		return c.standing.Add(time.Since(c.since))
+	}
+}
+
+// LetGo makes a standing clock advance from now on.
+func (c *Clock) LetGo() {
+	if c.since.IsZero() {
+		c.since = time.Now()
+	}
+}
+
+// The locks. A compile and a send exclude their like, not one another: next
+// week's issue can be compiled while this week's goes out.
+const (
+	lockCompile = "compile"
+	lockSend    = "send"
+)

@@ -1,0 +1,330 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"broadsheet/internal/issue"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/preflight"
+	"broadsheet/internal/render"
+)
+
+// An Edition is an issue rendered for the readers as they are now. Preview,
+// check and send all look at one, so what they show is what goes out.
+type Edition struct {
+	Issue    newsletter.Issue
+	Pages    []*render.Page // one for each interface language; the first is the publication's own
+	Segments []Portion      // those that get a letter, the largest first
+	Members  []Member       // the readers who get one
+	Empty    int            // readers whose topics have no item
+	Problems []newsletter.Problem
+}
+
+// A Portion is a segment with its recipe and its readers' number.
+type Portion struct {
+	Recipe  newsletter.Recipe
+	Page    *render.Page
+	Readers int
+}
+
+// Bytes is the size of the HTML page, reader slots open.
+func (p Portion) Bytes() int {
+	n := 0
+	for _, number := range p.Recipe.Fragments {
+		f := p.Page.Master.HTML[number]
+		n += len(f.Bytes)
+		for _, s := range f.Slots {
+			n += len(s.Context.Escape(p.Recipe.Values[s.Name]))
+		}
+	}
+	return n
+}
+
+// A Member is a reader and the number of their segment in the edition.
+type Member struct {
+	Subscriber newsletter.Subscriber
+	Segment    int
+	Suppressed bool
+}
+
+// readers counts those who are mailed.
+func (e *Edition) readers() int {
+	n := 0
+	for _, s := range e.Segments {
+		n += s.Readers
+	}
+	return n
+}
+
+// Audience returns the readers of all lists, merged by address, with what is
+// wrong in the lists.
+func (d *Desk) Audience(ctx context.Context) ([]newsletter.Subscriber, []newsletter.Problem, error) {
+	members, problems, err := d.Lists()
+	if err != nil {
+		return nil, problems, err
+	}
+	stored, err := d.Store.Subscribers(ctx)
+	if err != nil {
+		return nil, problems, err
+	}
+	return d.Merge(append(members, stored...)), problems, nil
+}
+
+// Edition renders the issue's file as it stands.
+func (d *Desk) Edition(ctx context.Context, key string) (*Edition, error) {
+	file, err := d.Folder.Read(issueFile(key))
+	if err != nil {
+		return nil, newsletter.Faultf(newsletter.Misuse, "make it with: broadsheet compile --issue "+key, "read the draft: %w", err)
+	}
+	return d.assemble(ctx, key, file)
+}
+
+func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition, error) {
+	is, err := issue.Parse(issueFile(key), file, d.Publication)
+	if err != nil {
+		return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: "mend the file, or delete it and compile again"}
+	}
+	if is.Key != key {
+		return nil, newsletter.Faultf(newsletter.Failure, fmt.Sprintf("write issue: %s in the front matter", key),
+			"%s says that it is issue %q", issueFile(key), is.Key)
+	}
+	readers, problems, err := d.Audience(ctx)
+	if err != nil {
+		return nil, err
+	}
+	suppressed, err := d.suppressed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	theme, err := d.Theme()
+	if err != nil {
+		return nil, err
+	}
+	e := &Edition{Issue: is, Problems: problems}
+	pages := pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
+	own, err := pages.in("")
+	if err != nil {
+		return nil, err
+	}
+	e.Pages = []*render.Page{own}
+	err = e.portion(readers, suppressed, &pages)
+	e.Pages = pages.made
+	return e, err
+}
+
+// pages renders the issue once for each language that is asked for.
+type pages struct {
+	publication *newsletter.Publication
+	theme       newsletter.Theme
+	issue       *newsletter.Issue
+	nonce       func() string
+	made        []*render.Page
+}
+
+func (p *pages) in(language string) (*render.Page, error) {
+	if language == "" {
+		language = p.publication.Language
+	}
+	for _, page := range p.made {
+		if page.Master.Language == language {
+			return page, nil
+		}
+	}
+	page, err := render.New(p.publication, p.theme, p.issue, language, p.nonce())
+	if err != nil {
+		return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: "mend the theme's file, or remove it to fall back on the built-in one"}
+	}
+	p.made = append(p.made, page)
+	return page, nil
+}
+
+// portion groups the readers into segments and makes each one's recipe.
+func (e *Edition) portion(readers []newsletter.Subscriber, suppressed map[string]bool, pages *pages) error {
+	type key struct{ topics, language string }
+	number := make(map[key]int) // -1: nothing for it
+	for _, r := range readers {
+		if len(r.Topics) == 0 {
+			continue // diagnosed where the list is read
+		}
+		language := r.Language
+		if language == pages.publication.Language {
+			language = ""
+		}
+		segment := newsletter.NewSegment(r.Topics, language)
+		k := key{fmt.Sprint(segment.Topics), language}
+		n, ok := number[k]
+		if !ok {
+			page, err := pages.in(language)
+			if err != nil {
+				return err
+			}
+			recipe, err := page.Recipe(segment)
+			if err != nil {
+				return err
+			}
+			if n = -1; recipe.Items > 0 {
+				n = len(e.Segments)
+				e.Segments = append(e.Segments, Portion{Recipe: recipe, Page: page})
+			}
+			number[k] = n
+		}
+		e.add(r, n, suppressed[r.Address.Identity])
+	}
+	e.sort()
+	return nil
+}
+
+func (e *Edition) add(r newsletter.Subscriber, segment int, suppressed bool) {
+	switch {
+	case suppressed && segment >= 0:
+		e.Members = append(e.Members, Member{Subscriber: r, Segment: segment, Suppressed: true})
+	case suppressed:
+	case segment < 0:
+		e.Empty++
+	default:
+		e.Segments[segment].Readers++
+		e.Members = append(e.Members, Member{Subscriber: r, Segment: segment})
+	}
+}
+
+// sort puts the largest segments first, those that only suppressed readers
+// have last, and renumbers.
+func (e *Edition) sort() {
+	order := make([]int, len(e.Segments))
+	for i := range order {
+		order[i] = i
+	}
+	names := make([]string, len(e.Segments))
+	for i, s := range e.Segments {
+		names[i] = s.Recipe.Segment.Name()
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(e.Segments[b].Readers, e.Segments[a].Readers), cmp.Compare(names[a], names[b]))
+	})
+	sorted, at := make([]Portion, len(order)), make([]int, len(order))
+	for to, from := range order {
+		sorted[to], at[from] = e.Segments[from], to
+	}
+	e.Segments = sorted
+	for i := range e.Members {
+		e.Members[i].Segment = at[e.Members[i].Segment]
+	}
+}
+
+func (d *Desk) suppressed(ctx context.Context) (map[string]bool, error) {
+	list, err := d.Store.Suppressions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	set := make(map[string]bool, len(list))
+	for _, s := range list {
+		set[s.Identity] = true
+	}
+	return set, nil
+}
+
+// preflight checks the edition's final bytes.
+func (d *Desk) preflight(e *Edition) []newsletter.Finding {
+	in := preflight.Input{Publication: d.Publication, Issue: e.Issue}
+	for _, p := range e.Pages {
+		in.Masters = append(in.Masters, p.Master)
+	}
+	for _, s := range e.Segments {
+		in.Recipes = append(in.Recipes, s.Recipe)
+		in.Readers = append(in.Readers, s.Readers)
+	}
+	return preflight.Check(in)
+}
+
+// ProofValues fill the reader slots of a proof, which is nobody's letter.
+func (d *Desk) ProofValues() map[string]string {
+	unsubscribe := d.Publication.Unsubscribe.URL
+	if unsubscribe == "" {
+		unsubscribe = "mailto:" + d.Publication.Unsubscribe.Mailto
+	}
+	return map[string]string{"name": "Reader", "address": "reader@example.org", "unsubscribe": unsubscribe}
+}
+
+// proofsKept bounds how many segments get files of their own.
+const proofsKept = 200
+
+// writeProofs writes the whole issue and the largest segments beside the
+// issue's file, and returns the size of the largest page in bytes.
+func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
+	dir := "issues/" + e.Issue.Key + "/"
+	whole, err := e.Pages[0].Recipe(newsletter.NewSegment([]string{newsletter.All}, ""))
+	if err != nil {
+		return 0, err
+	}
+	if _, err := d.writeProof(dir+"index", e.Pages[0], &whole); err != nil {
+		return 0, err
+	}
+	if err := d.Folder.Clear(dir + "segments"); err != nil {
+		return 0, err
+	}
+	type entry struct {
+		Topics   []string `json:"topics"`
+		Language string   `json:"language,omitempty"`
+		Readers  int      `json:"readers"`
+		Items    int      `json:"items"`
+		Subject  string   `json:"subject"`
+		Bytes    int      `json:"html_bytes"`
+	}
+	report := make(map[string]entry, len(e.Segments))
+	for i, s := range e.Segments {
+		name := s.Recipe.Segment.Name()
+		size := 0
+		if i < proofsKept {
+			size, err = d.writeProof(dir+"segments/"+name, s.Page, &s.Recipe)
+		} else {
+			size = s.Bytes()
+		}
+		if err != nil {
+			return largest, err
+		}
+		largest = max(largest, size)
+		report[name] = entry{s.Recipe.Segment.Topics, s.Recipe.Segment.Language, s.Readers, s.Recipe.Items, s.Recipe.Subject, size}
+	}
+	data, err := json.MarshalIndent(report, "", "  ")
+	if err != nil {
+		return largest, err
+	}
+	return largest, d.Folder.Write(dir+"report.json", append(data, '\n'), 0o600)
+}
+
+func (d *Desk) writeProof(name string, page *render.Page, r *newsletter.Recipe) (size int, err error) {
+	html, text, err := d.Cut(Portion{Recipe: *r, Page: page})
+	if err != nil {
+		return 0, err
+	}
+	if err := d.Folder.Write(name+".html", html, 0o644); err != nil {
+		return 0, err
+	}
+	return len(html), d.Folder.Write(name+".txt", text, 0o644)
+}
+
+// Cut makes a segment's pages; the reader slots are filled for nobody.
+func (d *Desk) Cut(p Portion) (html, text []byte, err error) {
+	h, t, err := p.Page.Master.Cut(&p.Recipe)
+	if err != nil {
+		return nil, nil, err
+	}
+	if html, err = h.Fill(d.ProofValues()).Closed(); err != nil {
+		return nil, nil, err
+	}
+	text, err = t.Fill(d.ProofValues()).Closed()
+	return html, text, err
+}
+
+// Proof renders the issue's file as it stands and checks it.
+func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Finding, error) {
+	e, err := d.Edition(ctx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return e, d.preflight(e), nil
+}

@@ -1,0 +1,116 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/selection"
+)
+
+// sourcesAtOnce bounds how many sources are read side by side.
+const sourcesAtOnce = 16
+
+// A SourceReport says how the reading of one source went.
+type SourceReport struct {
+	Source     string               `json:"source"`
+	Articles   int                  `json:"articles"`
+	Added      int                  `json:"added"`
+	Changed    int                  `json:"changed"`
+	Unchanged  bool                 `json:"unchanged"`
+	Redirected string               `json:"redirected,omitempty"`
+	Problems   []newsletter.Problem `json:"problems,omitempty"`
+	Error      string               `json:"error,omitempty"`
+	Seconds    float64              `json:"seconds"`
+}
+
+// A FetchReport says how the reading of all sources went, in their order.
+type FetchReport struct {
+	Sources []SourceReport `json:"sources"`
+	Added   int            `json:"added"`
+	Changed int            `json:"changed"`
+	Failed  int            `json:"failed"`
+}
+
+// Fetch reads every source into the store, side by side. One source failing
+// never stops the others; done, if given, hears of each as it ends. The error
+// is a Fault only where every source failed.
+func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport, error) {
+	states, err := d.Store.SourceStates(ctx)
+	if err != nil {
+		return FetchReport{}, err
+	}
+	sources, now := d.Publication.Sources, d.Clock.Now()
+	report := FetchReport{Sources: make([]SourceReport, len(sources))}
+	heard := make(chan SourceReport)
+	listened := make(chan struct{})
+	go func() {
+		defer close(listened)
+		for r := range heard {
+			if done != nil {
+				done(r)
+			}
+		}
+	}()
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(sourcesAtOnce)
+	for i, src := range sources {
+		group.Go(func() error {
+			r, err := d.fetchSource(gctx, src, states[src.ID], now)
+			report.Sources[i] = r
+			heard <- r
+			return err
+		})
+	}
+	err = group.Wait()
+	close(heard)
+	<-listened
+	if err != nil {
+		return report, err
+	}
+	return report, report.tally()
+}
+
+// fetchSource reads one source and stores what it brought. The error is the
+// store's; the source's own is in the report.
+func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (SourceReport, error) {
+	start := time.Now()
+	harvest, failed := d.Read(ctx, src, state, now)
+	if ctx.Err() != nil {
+		return SourceReport{Source: src.ID}, ctx.Err()
+	}
+	for i := range harvest.Articles {
+		harvest.Articles[i].Link = selection.Canonical(harvest.Articles[i].Link)
+	}
+	r := SourceReport{
+		Source: src.ID, Articles: len(harvest.Articles), Unchanged: harvest.Unchanged,
+		Redirected: harvest.Redirected, Problems: harvest.Problems,
+	}
+	var err error
+	r.Added, r.Changed, err = d.Store.PutArticles(ctx, harvest.Articles)
+	harvest.State.Source = src.ID
+	err = errors.Join(err, d.Store.PutSourceState(ctx, harvest.State))
+	if failed != nil {
+		r.Error = failed.Error()
+	}
+	r.Seconds = time.Since(start).Seconds()
+	return r, err
+}
+
+func (r *FetchReport) tally() error {
+	for _, s := range r.Sources {
+		r.Added += s.Added
+		r.Changed += s.Changed
+		if s.Error != "" {
+			r.Failed++
+		}
+	}
+	if r.Failed > 0 && r.Failed == len(r.Sources) {
+		return newsletter.Faultf(newsletter.Failure, "look at the errors above, one for each source",
+			"every source failed, the first one: %s", r.Sources[0].Error)
+	}
+	return nil
+}

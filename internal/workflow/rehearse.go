@@ -1,0 +1,175 @@
+package workflow
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"broadsheet/internal/message"
+	"broadsheet/internal/newsletter"
+)
+
+// Rehearse is the whole Send on a copy of the ledger and through another
+// server. It marks and spends nothing.
+func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, dial Dial) (SendReport, error) {
+	stage, pub := *d, *d.Publication
+	pub.SMTP.Rate = 0 // the real server's limit; this one has none
+	stage.Publication = &pub
+	stage.Store, stage.Dial, stage.Folder = ledger, dial, unmarked{d.Folder}
+	return stage.Send(ctx, o)
+}
+
+// unmarked reads the publication's folder and writes nothing there.
+type unmarked struct{ Folder }
+
+func (unmarked) Write(string, []byte, fs.FileMode) error        { return nil }
+func (unmarked) WriteDurably(string, []byte, fs.FileMode) error { return nil }
+func (unmarked) Clear(string) error                             { return nil }
+
+// TestOptions say whose letter goes to whom.
+type TestOptions struct {
+	Key     string
+	To      newsletter.Address
+	As      newsletter.Address // letter of this reader, where set
+	Segment []string           // or of the readers of these topics; none: of everything
+}
+
+// A TestReport says which letter was sent.
+type TestReport struct {
+	Issue   string `json:"issue"`
+	To      string `json:"to"`
+	Segment string `json:"segment"`
+	Subject string `json:"subject"`
+	Items   int    `json:"items"`
+	Sent    int    `json:"sent"`
+	Reply   string `json:"reply"`
+}
+
+// SendTest sends one letter of the issue as it stands to anyone who is not
+// suppressed. It marks nothing and its unsubscribe token is dead.
+func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) {
+	record, err := d.FindIssue(ctx, o.Key)
+	if err != nil {
+		return TestReport{}, err
+	}
+	suppressed, err := d.suppressed(ctx)
+	if err != nil {
+		return TestReport{}, err
+	}
+	if suppressed[o.To.Identity] {
+		return TestReport{}, newsletter.Faultf(newsletter.Failure, "suppression always wins; broadsheet suppress list says why",
+			"%s is suppressed", o.To.Spelled)
+	}
+	edition, err := d.Edition(ctx, record.Key)
+	if err != nil {
+		return TestReport{}, err
+	}
+	portion, name, err := d.portionFor(ctx, edition, o)
+	if err != nil {
+		return TestReport{}, err
+	}
+	report := TestReport{
+		Issue: record.Key, To: o.To.Spelled, Segment: portion.Recipe.Segment.Name(),
+		Subject: portion.Recipe.Subject, Items: portion.Recipe.Items,
+	}
+	letter, err := d.testLetter(record.Key, portion, newsletter.Delivery{Address: o.To, Name: name})
+	if err != nil {
+		return report, err
+	}
+	conn, err := d.Dial(ctx)
+	if err != nil {
+		return report, err
+	}
+	outcome := conn.Deliver(ctx, letter)
+	_ = conn.Close() // the outcome stands; a failed QUIT does not change it
+	report.Reply = outcome.Reply
+	if outcome.State != newsletter.Sent {
+		return report, testFault(outcome)
+	}
+	report.Sent = 1
+	return report, nil
+}
+
+func testFault(o newsletter.Outcome) error {
+	kind := newsletter.Failure
+	if o.State == newsletter.Deferred || o.Code == 0 {
+		kind = newsletter.Unavailable
+	}
+	return newsletter.Faultf(kind, "", "the server did not take the test letter at %s: %d %s", o.Stage, o.Code, o.Reply)
+}
+
+func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Portion, name string, err error) {
+	segment := newsletter.NewSegment([]string{newsletter.All}, "")
+	switch {
+	case o.As.Identity != "":
+		reader, err := d.findReader(ctx, o.As)
+		if err != nil {
+			return p, "", err
+		}
+		segment, name = newsletter.NewSegment(reader.Topics, reader.Language), reader.Name
+	case len(o.Segment) > 0:
+		for _, t := range o.Segment {
+			if _, ok := d.Publication.Topic(t); !ok && t != newsletter.All {
+				return p, "", newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers segments lists the segments", "there is no topic %q", t)
+			}
+		}
+		segment = newsletter.NewSegment(o.Segment, "")
+	}
+	p, err = d.Portion(e, segment)
+	if err == nil && p.Recipe.Items == 0 {
+		err = newsletter.Faultf(newsletter.Nothing, "choose other topics", "the topics %s have no item in issue %s", segment.Name(), e.Issue.Key)
+	}
+	return p, name, err
+}
+
+// Portion returns any segment's recipe in the edition, whether or not it has
+// readers.
+func (d *Desk) Portion(e *Edition, segment newsletter.Segment) (Portion, error) {
+	for _, s := range e.Segments {
+		if slices.Equal(s.Recipe.Segment.Topics, segment.Topics) && s.Recipe.Segment.Language == segment.Language {
+			return s, nil
+		}
+	}
+	page := e.Pages[0]
+	for _, p := range e.Pages {
+		if p.Master.Language == segment.Language {
+			page = p
+		}
+	}
+	recipe, err := page.Recipe(segment)
+	return Portion{Recipe: recipe, Page: page}, err
+}
+
+func (d *Desk) findReader(ctx context.Context, who newsletter.Address) (newsletter.Subscriber, error) {
+	readers, _, err := d.Audience(ctx)
+	if err != nil {
+		return newsletter.Subscriber{}, err
+	}
+	i := slices.IndexFunc(readers, func(r newsletter.Subscriber) bool { return r.Address.Identity == who.Identity })
+	if i < 0 {
+		return newsletter.Subscriber{}, newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers list shows them", "no list has the reader %s", who.Spelled)
+	}
+	return readers[i], nil
+}
+
+// testLetter makes a letter with a Message-ID of its own: a mailbox that had
+// the test must not take the real letter for a copy.
+func (d *Desk) testLetter(key string, p Portion, delivery newsletter.Delivery) (newsletter.Letter, error) {
+	secret, err := d.Secret()
+	if err != nil {
+		return newsletter.Letter{}, err
+	}
+	signers, err := d.Signers()
+	if err != nil {
+		return newsletter.Letter{}, err
+	}
+	html, text, err := p.Page.Master.Cut(&p.Recipe)
+	if err != nil {
+		return newsletter.Letter{}, err
+	}
+	delivery.Date = d.Clock.Now()
+	delivery.Mailing = fmt.Sprintf("%s.test-%d", key, time.Now().UnixNano())
+	return message.NewComposer(d.headers(), secret, signers).Letter(delivery, p.Recipe.Subject, html, text, true)
+}

@@ -1,0 +1,126 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"broadsheet/internal/issue"
+	"broadsheet/internal/newsletter"
+)
+
+// A RunReport says what a scheduled run did; nothing was due where it is empty.
+type RunReport struct {
+	Due     time.Time      `json:"due,omitzero"` // when the issue was due
+	Compile *CompileReport `json:"compile,omitempty"`
+	Send    *SendReport    `json:"send,omitempty"`
+}
+
+// Run does what is due: it goes on with an issue on its way, and compiles and
+// sends the issue of the schedule's last instant. Calling it again does
+// nothing. It sends only what nobody touched or an editor marked ready.
+func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
+	release, err := d.Store.Lock(ctx, lockSend)
+	if err != nil {
+		return RunReport{}, err
+	}
+	defer release()
+	records, err := d.Store.Issues(ctx)
+	if err != nil {
+		return RunReport{}, err
+	}
+	for _, r := range records {
+		due, err := d.hasDue(ctx, r)
+		if err != nil {
+			return RunReport{}, err
+		}
+		if due {
+			o.Key = r.Key
+			sent, err := d.send(ctx, o)
+			return RunReport{Send: &sent}, err
+		}
+	}
+	return d.runSchedule(ctx, records, o)
+}
+
+// hasDue tells whether a frozen issue has deliveries to make now.
+func (d *Desk) hasDue(ctx context.Context, r newsletter.IssueRecord) (bool, error) {
+	if !frozen(r) {
+		return false, nil
+	}
+	if r.States[newsletter.Queued]+r.States[newsletter.Claimed] > 0 {
+		return true, nil
+	}
+	due, any, err := d.Store.NextDue(ctx, r.Key)
+	return any && !due.After(d.Clock.Now()), err
+}
+
+func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord, o SendOptions) (RunReport, error) {
+	now, schedule := d.Clock.Now(), d.Publication.Schedule
+	at, ok := schedule.Last(now, d.Publication.Location)
+	if !ok {
+		return RunReport{}, nil
+	}
+	key := d.periodKey(records, at)
+	record, known := withKey(records, key)
+	if frozen(record) {
+		return RunReport{}, nil
+	}
+	late := now.Sub(at) > schedule.Late
+	if late && (record.Abandoned || at.Before(d.Store.Created())) {
+		return RunReport{}, nil // the editor let it go, or the publication is younger
+	}
+	report := RunReport{Due: at}
+	if late {
+		return report, newsletter.Faultf(newsletter.Undecided,
+			"still wanted: broadsheet compile --issue "+key+" and broadsheet send --issue "+key+"; not wanted: broadsheet compile --issue "+key+", then the same with --abandon",
+			"issue %s was due at %s, more than %s ago, and was not sent", key, at.Format("Monday 2006-01-02 15:04"), schedule.Late)
+	}
+	ready, err := d.decided(key, record, known)
+	if err != nil {
+		return report, err
+	}
+	if !ready {
+		compiled, err := d.Compile(ctx, CompileOptions{Key: key, At: at})
+		report.Compile = &compiled
+		if err != nil {
+			return report, err
+		}
+		if schedule.Send == newsletter.SendReady {
+			return report, newsletter.Faultf(newsletter.Undecided, "write status: ready in "+issueFile(key)+" when it is",
+				"issue %s is due and waits for an editor", key)
+		}
+	}
+	o.Key = key
+	sent, err := d.send(ctx, o)
+	report.Send = &sent
+	return report, err
+}
+
+// decided tells whether an editor marked the issue ready, so that it is sent
+// exactly as it stands. A draft with unmarked edits is a Fault.
+func (d *Desk) decided(key string, record newsletter.IssueRecord, known bool) (ready bool, err error) {
+	file, err := d.Folder.Read(issueFile(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	is, err := issue.Parse(issueFile(key), file, d.Publication)
+	if err != nil {
+		return false, &newsletter.Fault{Kind: newsletter.Undecided, Err: err, Hint: "mend the file; until then the issue waits"}
+	}
+	if is.Status == newsletter.Ready {
+		if known {
+			return true, nil
+		}
+		return false, newsletter.Faultf(newsletter.Undecided, "compile it once: broadsheet compile --issue "+key, "the database does not know issue %s", key)
+	}
+	if untouched, line, text := issue.Untouched(record.Generated, file); !untouched {
+		return false, newsletter.Faultf(newsletter.Undecided, "write status: ready in its front matter to have it sent as it stands",
+			"issue %s is due, but %s:%d was edited and it is not marked ready: %q", key, issueFile(key), line, text)
+	}
+	return false, nil
+}

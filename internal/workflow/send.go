@@ -1,0 +1,293 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"broadsheet/internal/newsletter"
+)
+
+// SendOptions are an editor's wishes for one sending.
+type SendOptions struct {
+	Key    string        // "": see FindIssue
+	Limit  int           // letters at most in this run; 0 is no limit
+	Wait   time.Duration // go on that long for what is not due yet
+	DryRun bool          // stop before the login
+	// Confirm asks the editor; an error ends the sending. nil: said already.
+	Confirm func(Plan) error
+	// AcceptSmaller sends although the list has shrunk by a fifth.
+	AcceptSmaller bool
+	// Progress hears the counts while letters go out; may be nil.
+	Progress func(SendReport)
+}
+
+// A Plan is what a sending would do, to be confirmed.
+type Plan struct {
+	Issue      string
+	Subject    string
+	Recipients int // that are still to get it
+	Resumed    bool
+	Empty      int
+	Segments   []PlannedSegment // the largest first; none when resumed
+	Warnings   []newsletter.Finding
+}
+
+// A PlannedSegment is one line of a plan.
+type PlannedSegment struct {
+	Name    string
+	Readers int
+	Items   int
+	Subject string
+}
+
+// A SendReport is the state of an issue's deliveries after a run.
+type SendReport struct {
+	Issue        string  `json:"issue"`
+	Recipients   int     `json:"recipients"` // deliveries in the ledger, in any state
+	Segments     int     `json:"segments"`
+	Sent         int     `json:"sent"`
+	Queued       int     `json:"queued"`
+	Deferred     int     `json:"deferred"`
+	Refused      int     `json:"refused"`
+	Uncertain    int     `json:"uncertain"`
+	Suppressed   int     `json:"suppressed"`
+	SkippedEmpty int     `json:"skipped_empty"`
+	SentNow      int     `json:"sent_now"` // in this run
+	Seconds      float64 `json:"seconds"`
+	PerSecond    float64 `json:"per_second"`
+	DryRun       bool    `json:"dry_run,omitempty"`
+}
+
+// shrunkTo is the share of the last issue's recipients below which a person
+// must say that the list is meant to be that short.
+const shrunkTo = 0.8
+
+// Send checks, logs in, freezes, delivers and reports; on a frozen issue it
+// goes on where the last run stopped. A report with recipients comes together
+// with a Fault where something is left to do or to decide.
+func (d *Desk) Send(ctx context.Context, o SendOptions) (SendReport, error) {
+	release, err := d.Store.Lock(ctx, lockSend)
+	if err != nil {
+		return SendReport{}, err
+	}
+	defer release()
+	return d.send(ctx, o)
+}
+
+// send is Send for a holder of the lock.
+func (d *Desk) send(ctx context.Context, o SendOptions) (SendReport, error) {
+	start := time.Now()
+	if o.Wait > 0 {
+		d.Clock.LetGo()
+	}
+	record, err := d.FindIssue(ctx, o.Key)
+	if err != nil {
+		return SendReport{}, cmp.Or(d.verifyAll(ctx, o.Key), err)
+	}
+	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
+		return SendReport{}, err
+	}
+	if frozen(record) {
+		return d.resume(ctx, record, o, start)
+	}
+	return d.sendDraft(ctx, record, o, start)
+}
+
+// sendDraft freezes a draft and delivers it.
+func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o SendOptions, start time.Time) (SendReport, error) {
+	unlock, err := d.Store.Lock(ctx, lockCompile) // nobody rewrites the draft under us
+	if err != nil {
+		return SendReport{}, err
+	}
+	defer unlock()
+	edition, err := d.Edition(ctx, record.Key)
+	if err != nil {
+		return SendReport{}, err
+	}
+	findings := d.preflight(edition)
+	if err := newCheckReport(record.Key, findings).blocked(); err != nil {
+		return SendReport{}, err
+	}
+	report := edition.report()
+	if edition.readers() == 0 {
+		return report, nobody(record.Key, edition)
+	}
+	if err := d.mayShrink(ctx, record.Key, edition.readers(), o); err != nil {
+		return report, err
+	}
+	if o.DryRun {
+		report.DryRun = true
+		return report, nil
+	}
+	if o.Confirm != nil {
+		if err := o.Confirm(edition.plan(findings)); err != nil {
+			return report, err
+		}
+	}
+	conn, err := d.Dial(ctx)
+	if err != nil {
+		return report, err
+	}
+	if err := errors.Join(d.freeze(ctx, record, edition), conn.Close()); err != nil {
+		return report, err
+	}
+	unlock()
+	return d.deliver(ctx, record.Key, o, start)
+}
+
+// resume goes on with a frozen issue.
+func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o SendOptions, start time.Time) (SendReport, error) {
+	left := record.States[newsletter.Queued] + record.States[newsletter.Deferred] + record.States[newsletter.Claimed]
+	if left == 0 || o.DryRun {
+		report, err := d.report(ctx, record.Key, start, 0)
+		report.DryRun = o.DryRun
+		switch {
+		case err != nil:
+		case report.Uncertain > 0:
+			err = undecided(report)
+		case left == 0:
+			err = newsletter.Faultf(newsletter.Nothing, "the next one is made with: broadsheet compile", "issue %s is finished: everybody has it already", record.Key)
+		}
+		return report, err
+	}
+	if o.Confirm != nil {
+		if err := o.Confirm(Plan{Issue: record.Key, Recipients: left, Resumed: true}); err != nil {
+			return SendReport{}, err
+		}
+	}
+	conn, err := d.Dial(ctx)
+	if err != nil {
+		return SendReport{}, err
+	}
+	if err := errors.Join(d.nextRun(ctx, record.Key), conn.Close()); err != nil {
+		return SendReport{}, err
+	}
+	return d.deliver(ctx, record.Key, o, start)
+}
+
+// nextRun raises the ledger's counter and then the marker's: a database that
+// was put back from before this run is older than the marker.
+func (d *Desk) nextRun(ctx context.Context, key string) error {
+	counter, err := d.Store.Counter(ctx)
+	if err != nil {
+		return err
+	}
+	if err := d.Store.SetCounter(ctx, counter+1); err != nil {
+		return err
+	}
+	return d.mark(key, counter+1, true)
+}
+
+func nobody(key string, e *Edition) error {
+	hint := "add readers to a list, or topics to readers: broadsheet subscribers check"
+	if e.Empty > 0 {
+		hint = fmt.Sprintf("%d readers chose topics that have no item in this issue", e.Empty)
+	}
+	if e.Issue.Items() == 0 {
+		hint = "the issue has no item; broadsheet articles says what is known, and why it is not in"
+	}
+	return newsletter.Faultf(newsletter.Nothing, hint, "nobody gets issue %s", key)
+}
+
+// mayShrink stops a sending to far fewer readers than the last one had: more
+// often than not a list was lost, not its readers.
+func (d *Desk) mayShrink(ctx context.Context, key string, readers int, o SendOptions) error {
+	if o.AcceptSmaller {
+		return nil
+	}
+	records, err := d.Store.Issues(ctx)
+	if err != nil {
+		return err
+	}
+	last, before := "", 0
+	for _, r := range records {
+		if r.Key != key && delivered(r) {
+			last, before = r.Key, 0
+			for state, n := range r.States {
+				if state != newsletter.Suppressed {
+					before += n
+				}
+			}
+		}
+	}
+	if float64(readers) >= shrunkTo*float64(before) {
+		return nil
+	}
+	return newsletter.Faultf(newsletter.Undecided, "if that is right: broadsheet send --accept-smaller-list",
+		"issue %s would go to %d readers; %s went to %d", key, readers, last, before)
+}
+
+func (e *Edition) report() SendReport {
+	r := SendReport{Issue: e.Issue.Key, Recipients: len(e.Members), Segments: len(e.Segments), SkippedEmpty: e.Empty}
+	for _, m := range e.Members {
+		if m.Suppressed {
+			r.Suppressed++
+		} else {
+			r.Queued++
+		}
+	}
+	return r
+}
+
+func (e *Edition) plan(findings []newsletter.Finding) Plan {
+	p := Plan{Issue: e.Issue.Key, Recipients: e.readers(), Empty: e.Empty, Warnings: findings}
+	for _, s := range e.Segments {
+		p.Segments = append(p.Segments, PlannedSegment{
+			Name: s.Recipe.Segment.Name(), Readers: s.Readers, Items: s.Recipe.Items, Subject: s.Recipe.Subject,
+		})
+	}
+	if len(p.Segments) > 0 {
+		p.Subject = p.Segments[0].Subject
+	}
+	return p
+}
+
+// report reads the state of an issue's deliveries off the ledger.
+func (d *Desk) report(ctx context.Context, mailing string, start time.Time, now int) (SendReport, error) {
+	m, err := d.Store.Mailing(ctx, mailing)
+	if err != nil {
+		return SendReport{}, err
+	}
+	r := SendReport{Issue: m.Issue, Segments: len(m.Recipes), SkippedEmpty: m.SkippedEmpty, SentNow: now}
+	return d.count(ctx, r, mailing, start)
+}
+
+// count fills in the states and the run's speed.
+func (d *Desk) count(ctx context.Context, r SendReport, mailing string, start time.Time) (SendReport, error) {
+	counts, err := d.Store.Counts(ctx, mailing)
+	if err != nil {
+		return r, err
+	}
+	r.Recipients = 0
+	for _, n := range counts {
+		r.Recipients += n
+	}
+	r.Sent, r.Deferred, r.Refused = counts[newsletter.Sent], counts[newsletter.Deferred], counts[newsletter.Refused]
+	r.Queued = counts[newsletter.Queued] + counts[newsletter.Claimed]
+	r.Uncertain, r.Suppressed = counts[newsletter.Uncertain], counts[newsletter.Suppressed]
+	if r.Seconds = time.Since(start).Seconds(); r.Seconds > 0 {
+		r.PerSecond = float64(r.SentNow) / r.Seconds
+	}
+	return r, nil
+}
+
+func undecided(r SendReport) error {
+	return newsletter.Faultf(newsletter.Undecided,
+		fmt.Sprintf("broadsheet status --issue %s names them; decide with: broadsheet resolve --issue %s --assume-sent (or --resend)", r.Issue, r.Issue),
+		"%d %s of issue %s may or may not have arrived", r.Uncertain, plural(r.Uncertain, "letter"), r.Issue)
+}
+
+// outstanding is the fault of what a run has left behind, or nil.
+func outstanding(r SendReport) error {
+	switch {
+	case r.Uncertain > 0:
+		return undecided(r)
+	case r.Queued+r.Deferred > 0:
+		return newsletter.Faultf(newsletter.Unfinished, "run the same command again later, or let it wait with --wait 2h",
+			"%d still queued and %d deferred", r.Queued, r.Deferred)
+	}
+	return nil
+}

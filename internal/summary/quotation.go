@@ -1,0 +1,76 @@
+package summary
+
+import (
+	"strings"
+	"unicode"
+)
+
+// longestQuotation is how many sentences a quotation may join. A longer one is
+// more likely a mark that somebody forgot to close.
+const longestQuotation = 8
+
+// joinQuotations joins the sentences inside one quotation: cut in the middle,
+// half of it would stand without its marks and without its speaker.
+func joinQuotations(text string, sentences []span) []span {
+	var joined []span
+	for i := 0; i < len(sentences); i++ {
+		s := sentences[i]
+		open, _, _ := stillOpen("", s.of(text))
+		for j := i + 1; open != "" && j < min(len(sentences), i+longestQuotation); j++ {
+			if open, _, _ = stillOpen(open, sentences[j].of(text)); open == "" {
+				s.end, i = sentences[j].end, j
+			}
+		}
+		joined = append(joined, s)
+	}
+	return joined
+}
+
+// stillOpen reads a text that begins inside a quotation which one of the marks
+// in open would close ("": outside of any). It returns the same for the text's
+// end, and what follows the first mark that closed a quotation, if one did.
+func stillOpen(open, text string) (end, after string, closed bool) {
+	runes := []rune(" " + text + " ")
+	for i := 1; i < len(runes)-1; i++ {
+		before, r, next := runes[i-1], runes[i], runes[i+1]
+		switch {
+		case open == "" && !isWordRune(before) && (r == '«' || !unicode.IsSpace(next)): // French sets a space
+			open = closedBy(r)
+		case open != "" && strings.ContainsRune(open, r) && !isApostrophe(before, r, next):
+			open = ""
+			if !closed {
+				after, closed = string(runes[i+1:]), true
+			}
+		}
+	}
+	return open, after, closed
+}
+
+// closedBy are the marks that close a quotation which r opens; "" if r opens
+// none.
+func closedBy(r rune) string {
+	switch r {
+	case '"':
+		return `"`
+	case '“':
+		return `”"`
+	case '„':
+		return `“”"`
+	case '«':
+		return "»"
+	case '‘':
+		return "’"
+	case '\'', '`':
+		return "'"
+	default:
+		return ""
+	}
+}
+
+// isApostrophe tells apostrophes from single marks that close a quotation:
+// those stand before no letter and touch a stop.
+func isApostrophe(before, r, after rune) bool {
+	const stops = ".,!?;:…-–—)"
+	touches := strings.ContainsRune(stops, before) || strings.ContainsRune(stops, after)
+	return (r == '\'' || r == '’') && (isWordRune(after) || !touches)
+}

@@ -196,11 +196,17 @@ func (c *cascade) inline() (string, error) {
 		}
 		fmt.Fprintf(&css, "[%s]{%s}\n", name, strings.Join(r.declarations, ";"))
 	}
-	c.doc.Find("html").First().AppendNodes(styleElement(css.String()))
+	// premailer replaces a style sheet by an empty fragment, which right below
+	// <html> would parse as a head and a body.
+	box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	box.AppendChild(styleElement(css.String()))
+	root := c.doc.Find("html").Get(0)
+	root.AppendChild(box)
 	p := premailer.NewPremailer(c.doc, premailer.NewOptions(premailer.WithCssToAttributes(false)))
 	if _, err := p.Transform(); err != nil {
 		return "", err
 	}
+	root.RemoveChild(box)
 	c.clean()
 	return c.doc.Html()
 }

@@ -1,0 +1,267 @@
+package render
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/internal/newsletter"
+)
+
+func TestPlacement(t *testing.T) {
+	pub := publication()
+	items := func(list ...string) (items []newsletter.Item) { // "title topic topic"
+		for _, words := range list {
+			fields := strings.Fields(words)
+			items = append(items, newsletter.Item{Title: fields[0], Topics: fields[1:]})
+		}
+		return items
+	}
+	is := &newsletter.Issue{Sections: []newsletter.Section{
+		{Title: "Hello", Items: items("hello")},
+		{Title: "Europe", Topics: []string{"europe"}, Items: items("trains europe culture", "grain europe ukraine")},
+		{Title: "Science", Topics: []string{"science"}, Items: items("moth science", "museum science culture europe")},
+		{Title: "More", Topics: []string{newsletter.All}, Items: items("bakery", "opera culture")},
+		{Title: "Bye", Note: "See you."},
+	}}
+	page := render(t, pub, is, nonce)
+	for _, test := range []struct {
+		topics string
+		want   string
+	}{
+		{"all", "Hello: hello | Europe: trains grain | Science: moth museum | More: bakery opera | Bye:"},
+		{"europe", "Hello: hello | Europe: trains grain museum | Bye:"},
+		{"ukraine", "Hello: hello | Ukraine: grain | Bye:"},
+		{"culture", "Hello: hello | Culture & Books: trains museum opera | Bye:"},
+		{"culture europe", "Hello: hello | Europe: trains grain museum | Culture & Books: opera | Bye:"},
+		{"science ukraine", "Hello: hello | Science: moth museum | Ukraine: grain | Bye:"},
+		{"unknown", "Hello: hello | Bye:"},
+	} {
+		t.Run(test.topics, func(t *testing.T) {
+			seg := newsletter.NewSegment(strings.Fields(test.topics), "")
+			var got []string
+			for _, s := range page.layout.place(seg) {
+				line := page.layout.sections[s.section].Title + ":"
+				for _, it := range s.items {
+					line += " " + it.Title
+				}
+				got = append(got, line)
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " | ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRecipeWords(t *testing.T) {
+	for _, test := range []struct {
+		name, subject, preheader, topics       string
+		wantSubject, wantPreheader, wantTopics string
+		items                                  int
+	}{
+		{"the whole issue", "{lead}", "Also: {also}", "all", "Night trains return to the <Alps>", "Also: Ports agree on a grain corridor · A moth that remembers · The oldest bakery closes", "everything", 4},
+		{"one topic", "This week: {lead}", "{also}", "science", "This week: A moth that remembers", "Get informed, stay inspired", "Science", 1},
+		{"configured order", "plain words", "{lead}", "ukraine europe", "plain words", "Night trains return to the <Alps>", "Europe, Ukraine", 2},
+		{"nothing", "{lead}", "", "culture2", "The Weekly Broadsheet", "", "culture2", 0},
+		{"lines and placeholders", "a\r\nBcc: {lead}", "{lead}", "science", "a Bcc: A moth that remembers", "A moth that remembers", "Science", 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			is := issue()
+			is.Subject, is.Preheader = test.subject, test.preheader
+			_, _, r := cut(t, render(t, publication(), is, nonce), strings.Fields(test.topics)...)
+			if r.Subject != test.wantSubject || r.Values["preheader"] != test.wantPreheader || r.Values["topics"] != test.wantTopics {
+				t.Errorf("got subject %q, preheader %q, topics %q", r.Subject, r.Values["preheader"], r.Values["topics"])
+			}
+			if r.Items != test.items || r.Values["items"] != fmt.Sprint(test.items) {
+				t.Errorf("got %d items, slot %q, want %d", r.Items, r.Values["items"], test.items)
+			}
+		})
+	}
+}
+
+// TestTitleIsNoPlaceholder: a headline is put in once and not looked at again.
+func TestTitleIsNoPlaceholder(t *testing.T) {
+	is := issue()
+	is.Sections[0].Items[0].Title = "What {also} means"
+	if _, _, r := cut(t, render(t, publication(), is, nonce), "europe"); r.Subject != "What {also} means" {
+		t.Errorf("got %q", r.Subject)
+	}
+}
+
+func TestContentsOnlyForSeveralSections(t *testing.T) {
+	p := render(t, publication(), issue(), nonce)
+	for topics, want := range map[string]bool{"europe": false, "europe science": true, "all": true, "culture2": false} {
+		html, text, _ := cut(t, p, strings.Fields(topics)...)
+		if strings.Contains(html, "In this issue") != want || strings.Contains(text, "In this issue") != want {
+			t.Errorf("%s: contents are there: %v", topics, !want)
+		}
+	}
+}
+
+// TestCutEqualsRendered: a page cut from the full master is, byte for byte, the
+// page cut from a master of an issue with just the segment's items, placed the
+// same way.
+func TestCutEqualsRendered(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	pub := publication()
+	for round := range 25 {
+		is := randomIssue(random, pub, random.IntN(15))
+		full := render(t, pub, is, nonce)
+		for range 4 {
+			seg := newsletter.NewSegment(randomTopics(random, pub, 1+random.IntN(3)), "")
+			small := render(t, pub, reduced(full, is, seg), "an0ther0ne")
+			html, text, r := cut(t, full, seg.Topics...)
+			wantHTML, wantText, want := cut(t, small, seg.Topics...)
+			if diff := cmp.Diff(wantHTML, html); diff != "" {
+				t.Fatalf("round %d, segment %s, page:\n%s", round, seg.Name(), diff)
+			}
+			if diff := cmp.Diff(wantText, text); diff != "" {
+				t.Fatalf("round %d, segment %s, text:\n%s", round, seg.Name(), diff)
+			}
+			if r.Subject != want.Subject || r.Items != want.Items || r.HTMLSum != want.HTMLSum || r.TextSum != want.TextSum {
+				t.Fatalf("round %d, segment %s: %+v, want %+v", round, seg.Name(), r, want)
+			}
+		}
+	}
+}
+
+// reduced is the issue with just what a segment gets, where it gets it.
+func reduced(p *Page, is *newsletter.Issue, seg newsletter.Segment) *newsletter.Issue {
+	small := *is
+	small.Sections = nil
+	for _, s := range p.layout.place(seg) {
+		section := p.layout.sections[s.section].Section
+		section.Items = nil
+		for _, it := range s.items {
+			section.Items = append(section.Items, it.Item)
+		}
+		small.Sections = append(small.Sections, section)
+	}
+	return &small
+}
+
+func randomTopics(random *rand.Rand, pub *newsletter.Publication, n int) (topics []string) {
+	for range n {
+		if random.IntN(12) == 0 {
+			topics = append(topics, newsletter.All)
+			continue
+		}
+		topics = append(topics, pub.Topics[random.IntN(len(pub.Topics))].ID)
+	}
+	return topics
+}
+
+// randomIssue has sections of every kind and content that HTML parsers like to
+// move about.
+func randomIssue(random *rand.Rand, pub *newsletter.Publication, items int) *newsletter.Issue {
+	words := []string{
+		"plain words", "<b>open", "</td></tr></table>", "<table><tr><td>cell", "* a\n* list", "<p>para", "</div></p>", "a & b < c",
+		"<a href='https://x.example'>one <a href='https://y.example'>two", "```\ncode\n```", "<!-- note", "<style>p{}</style>", "> quote", "# Heading", "<select><option>", "[link](https://z.example)",
+	}
+	is := &newsletter.Issue{Key: "k", Subject: "{lead}", Preheader: "{also}"}
+	if random.IntN(2) == 0 {
+		is.Intro = words[random.IntN(len(words))]
+	}
+	for i := range 1 + random.IntN(5) {
+		s := newsletter.Section{Title: fmt.Sprintf("Section %d", i)}
+		switch random.IntN(5) {
+		case 0:
+		case 1:
+			s.Topics = []string{newsletter.All}
+		default:
+			s.Topics = slices.Compact(slices.Sorted(slices.Values(randomTopics(random, pub, 1+random.IntN(2)))))
+		}
+		if random.IntN(3) == 0 {
+			s.Note = words[random.IntN(len(words))]
+		}
+		is.Sections = append(is.Sections, s)
+	}
+	for i := range items {
+		s := &is.Sections[random.IntN(len(is.Sections))]
+		s.Items = append(s.Items, newsletter.Item{
+			Title: fmt.Sprintf("Item %d %s", i, words[random.IntN(len(words))]), Link: fmt.Sprintf("https://news.example/%d", i),
+			Topics:  slices.DeleteFunc(randomTopics(random, pub, random.IntN(3)), func(t string) bool { return t == newsletter.All }),
+			Summary: words[random.IntN(len(words))] + "\n\n" + words[random.IntN(len(words))],
+		})
+	}
+	return is
+}
+
+// large makes an issue of the usual kind of items.
+func large(pub *newsletter.Publication, items int) *newsletter.Issue {
+	is := &newsletter.Issue{Key: "2026-W47", Subject: "{lead}", Preheader: "{also}", Intro: "Good morning."}
+	for _, t := range pub.Topics {
+		is.Sections = append(is.Sections, newsletter.Section{Title: t.Title, Topics: []string{t.ID}})
+	}
+	for i := range items {
+		home, other := i%len(pub.Topics), (i/3)%len(pub.Topics)
+		is.Sections[home].Items = append(is.Sections[home].Items, newsletter.Item{
+			Title: fmt.Sprintf("Headline number %d says what happened", i), Link: fmt.Sprintf("https://news.example/%d", i),
+			Topics:  []string{pub.Topics[home].ID, pub.Topics[other].ID},
+			Summary: strings.Repeat("A sentence of a summary that says what happened and why it matters. ", 5),
+			Credit:  newsletter.Credit{Source: "Agency", Also: []newsletter.Link{{Title: "Desk", URL: "https://desk.example/"}}},
+		})
+	}
+	return is
+}
+
+func manyTopics() *newsletter.Publication {
+	pub := publication()
+	for i := range 16 {
+		pub.Topics = append(pub.Topics, newsletter.Topic{ID: fmt.Sprintf("topic-%d", i), Title: fmt.Sprintf("Topic %d", i)})
+	}
+	return pub
+}
+
+// TestItemOverhead keeps letters small: Gmail clips at 102 KB.
+func TestItemOverhead(t *testing.T) {
+	pub := publication()
+	size := func(n int) int {
+		html, _, _ := cut(t, render(t, pub, large(pub, n), nonce), newsletter.All)
+		return len(html)
+	}
+	is := large(pub, 1)
+	it := is.Sections[0].Items[0]
+	content := len(it.Title) + len(it.Link) + len(it.Summary) + len("AgencyDeskhttps://desk.example/")
+	if each := (size(24)-size(4))/20 - content; each > 900 {
+		t.Errorf("an item's markup takes %d bytes, want at most 900", each)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	pub := manyTopics()
+	for _, n := range []int{10, 50, 200} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			theme, is := plain(b), large(pub, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := New(pub, theme, is, "", nonce); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkRecipe(b *testing.B) {
+	pub := manyTopics()
+	page := render(b, pub, large(pub, 200), nonce)
+	random := rand.New(rand.NewPCG(3, 4))
+	var segments []newsletter.Segment
+	for range 1000 {
+		segments = append(segments, newsletter.NewSegment(randomTopics(random, pub, 1+random.IntN(4)), ""))
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if _, err := page.Recipe(segments[i%len(segments)]); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}

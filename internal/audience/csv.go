@@ -14,6 +14,9 @@ import (
 // maxName is how many characters a reader's name may have.
 const maxName = 200
 
+// quoteTopics mends the commonest mistake: topics that became fields.
+const quoteTopics = `put several topics in quotes: "europe,ukraine"`
+
 // ReadCSV reads one list. The first line names the columns, in any order and
 // under any of their usual names: an e-mail address, and where the list has
 // them name (or first and last name), topics and language; other columns are
@@ -76,7 +79,7 @@ func (l *list) surplus(address newsletter.Address) {
 	for _, field := range l.fields[min(l.width, len(l.fields)):] {
 		if field = strings.TrimSpace(field); field != "" {
 			l.note(l.line, field, fmt.Sprintf("%s has more fields than the header; the rest is ignored", address.Spelled),
-				`put several topics in quotes: "europe,ukraine"`)
+				quoteTopics)
 			return
 		}
 	}
@@ -104,7 +107,11 @@ func (l *list) language() string {
 		l.languages[spelled] = tag
 	}
 	if tag == "" && spelled != "" {
-		l.note(l.line, spelled, "not a language; the publication's own is used", "write a BCP 47 tag such as en, de or fr")
+		mend := "write a BCP 47 tag such as en, de or fr"
+		if l.topics.known(spelled) {
+			mend = quoteTopics
+		}
+		l.note(l.line, spelled, "not a language; the publication's own is used", mend)
 	}
 	return tag
 }

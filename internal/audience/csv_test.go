@@ -212,6 +212,13 @@ func TestReadCSVRefuses(t *testing.T) {
 	}
 }
 
+func TestTopicsInTheLanguageColumn(t *testing.T) {
+	_, problems, err := ReadCSV("l.csv", strings.NewReader("email,topics,language\na@x.org,europe,ukraine\n"), newsTopics())
+	if err != nil || len(problems) != 1 || problems[0].Mend != quoteTopics {
+		t.Errorf("problems = %+v, %v", problems, err)
+	}
+}
+
 func TestReadCSVNamesTheList(t *testing.T) {
 	readers, _, err := ReadCSV("subscribers/l.csv", strings.NewReader("email,topics\na@x.org,all\n"), nil)
 	if err != nil {

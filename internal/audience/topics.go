@@ -43,6 +43,9 @@ func (n *topicNames) add(name, id string) {
 
 func topicKey(name string) string { return strings.ToLower(oneLine(name)) }
 
+// known tells whether a topic has the name.
+func (n *topicNames) known(name string) bool { return n.byName[topicKey(name)] != "" }
+
 // choose reads a topics field.
 func (n *topicNames) choose(field string) choice {
 	if c, ok := n.seen[field]; ok {

@@ -1,0 +1,119 @@
+package preflight
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"broadsheet/internal/newsletter"
+)
+
+// A piece is one fragment, HTML and text, after its only reading.
+type piece struct {
+	label   string
+	parts   parts
+	faults  []fault
+	users   []int // numbers of the recipes that use it
+	size    int   // bytes of the HTML
+	encoded int   // the same in quoted-printable
+	slots   []newsletter.Slot
+}
+
+// slotURL stands in for a URL that is filled later (RFC 2606: never a host).
+const slotURL = "https://slot.invalid/"
+
+// scan reads the fragments of a master.
+func scan(in Input, m *newsletter.Master) []piece {
+	labels := newLabels(in.Issue)
+	address := letters(in.Publication.PostalAddress)
+	pieces := make([]piece, len(m.HTML))
+	for i, f := range m.HTML {
+		p := &pieces[i]
+		p.size, p.encoded, p.slots = len(f.Bytes), encodedSize(f.Bytes), f.Slots
+		d := read(filled(f))
+		p.label = labels.next(d.heading, i == 0, i == len(m.HTML)-1)
+		p.scanHTML(d, address)
+		if i < len(m.Text) {
+			p.scanText(m.Text[i], address)
+		}
+	}
+	return pieces
+}
+
+func (p *piece) scanHTML(d *document, address string) {
+	p.parts |= d.parts
+	if hasSlot(p.slots, "unsubscribe") {
+		p.parts |= unsubscribeInHTML
+	}
+	if address == "" || strings.Contains(letters(d.visible.String()), address) {
+		p.parts |= addressInHTML
+	}
+	for _, f := range d.faults {
+		f.where = p.label
+		p.faults = append(p.faults, f)
+	}
+	p.faults = append(p.faults, remnants(p.label, d.visible.String()+"\n"+d.values.String())...)
+}
+
+func (p *piece) scanText(f newsletter.Fragment, address string) {
+	text := string(f.Bytes)
+	if strings.TrimSpace(text) != "" {
+		p.parts |= hasText
+	}
+	if hasSlot(f.Slots, "unsubscribe") {
+		p.parts |= unsubscribeInText
+	}
+	if address == "" || strings.Contains(letters(text), address) {
+		p.parts |= addressInText
+	}
+	p.faults = append(p.faults, remnants(p.label+", text part", text)...)
+}
+
+func hasSlot(slots []newsletter.Slot, name string) bool {
+	for _, s := range slots {
+		if s.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// filled closes every slot with something harmless that can be told apart.
+func filled(f newsletter.Fragment) []byte {
+	values := make(map[string]string, len(f.Slots))
+	for _, s := range f.Slots {
+		if s.Context == newsletter.WholeURL {
+			values[s.Name] = slotURL
+		} else if values[s.Name] == "" {
+			values[s.Name] = "0"
+		}
+	}
+	return f.Fill(values).Bytes
+}
+
+// remnants finds what a template or compile should have replaced.
+func remnants(where, text string) []fault {
+	var found []fault
+	for _, mark := range [...]string{"{{", "}}", "<no value>", "ZgotmplZ"} {
+		if strings.Contains(text, mark) {
+			found = append(found, fault{ruleSlot, where, fmt.Sprintf("%q is left over from a template", mark)})
+		}
+	}
+	for _, mark := range [...]string{"{lead}", "{also}"} {
+		if strings.Contains(text, mark) {
+			found = append(found, fault{ruleSlot, where, mark + " was not filled"})
+		}
+	}
+	return found
+}
+
+// letters keeps letters and digits only, in lower case: an address is the same
+// over line breaks and in capitals.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
+}

@@ -15,13 +15,13 @@ import (
 )
 
 func (p *program) articlesCommand() *cli.Command {
-	list := p.action(p.listArticles)
+	list := p.atDesk(0, 0, p.listArticles)
 	states := &cli.StringFlag{Name: "state", Usage: "only these `STATES`: new,reserved,spent,held,dropped,expired"}
 	verdict := func(v workflow.Verdict, usage string) *cli.Command {
 		return &cli.Command{
 			Name: string(v), Usage: usage, ArgsUsage: "ARTICLE…",
 			Description: "ARTICLE is an id of broadsheet articles, or its beginning.\n\nExample:\n   broadsheet articles " + string(v) + " 3f9c2e",
-			Action:      p.action(func(ctx context.Context, c *cli.Context) (result, error) { return p.judge(ctx, c, v) }),
+			Action:      p.atDesk(1, -1, judge(v)),
 		}
 	}
 	return &cli.Command{
@@ -40,7 +40,7 @@ func (p *program) articlesCommand() *cli.Command {
 			{
 				Name: "topic", Usage: "say which topics an article carries", ArgsUsage: "TOPICS ARTICLE…",
 				Description: "TOPICS are ids joined by commas; \"\" gives the article back to the rules.\n\nExample:\n   broadsheet articles topic europe,ukraine 3f9c2e",
-				Action:      p.action(p.setTopics),
+				Action:      p.atDesk(2, -1, p.setTopics),
 			},
 		},
 	}
@@ -64,11 +64,7 @@ type articlesResult struct {
 	Articles []articleLine `json:"articles"`
 }
 
-func (p *program) listArticles(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 0, 0)
-	if err != nil || len(args) > 0 {
-		return nil, err
-	}
+func (p *program) listArticles(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
 	var states []newsletter.ArticleState
 	for _, s := range splitList(c.String("state")) {
 		state := newsletter.ArticleState(s)
@@ -77,11 +73,6 @@ func (p *program) listArticles(ctx context.Context, c *cli.Context) (result, err
 		}
 		states = append(states, state)
 	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	articles, err := desk.Articles(ctx, states...)
 	if err != nil {
 		return nil, err
@@ -89,33 +80,17 @@ func (p *program) listArticles(ctx context.Context, c *cli.Context) (result, err
 	return articleLines(articles), nil
 }
 
-func (p *program) judge(ctx context.Context, c *cli.Context, v workflow.Verdict) (result, error) {
-	ids, err := positional(c, 1, -1)
-	if err != nil {
-		return nil, err
+func judge(v workflow.Verdict) use {
+	return func(ctx context.Context, desk *workflow.Desk, _ *cli.Context, ids []string) (result, error) {
+		articles, err := desk.Judge(ctx, v, ids)
+		if err != nil {
+			return nil, err
+		}
+		return articleLines(articles), nil
 	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	articles, err := desk.Judge(ctx, v, ids)
-	if err != nil {
-		return nil, err
-	}
-	return articleLines(articles), nil
 }
 
-func (p *program) setTopics(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 2, -1)
-	if err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) setTopics(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 	articles, err := desk.SetTopics(ctx, args[1:], splitList(args[0]))
 	if err != nil {
 		return nil, err

@@ -17,25 +17,17 @@ func (p *program) checkCommand() *cli.Command {
 		Usage:       "look at every letter's final bytes before they go out",
 		Description: "send does the same and stops at errors.\n\nExample:\n   broadsheet check",
 		Flags:       []cli.Flag{issueFlag()},
-		Action:      p.action(p.check),
+		Action:      p.atDesk(0, 0, p.check),
 	}
 }
 
 type checkResult struct{ workflow.CheckReport }
 
-func (p *program) check(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
+func (p *program) check(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
 	key, err := issueKey(c)
 	if err != nil {
 		return nil, err
 	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	report, err := desk.Check(ctx, key)
 	if report.Issue == "" {
 		return nil, err

@@ -17,21 +17,13 @@ func (p *program) fetchCommand() *cli.Command {
 		Usage: "read every source into the store",
 		Description: "Feeds are asked only for what is new. One broken source is reported and stops nothing.\n\nExample:\n" +
 			"   broadsheet fetch",
-		Action: p.action(p.fetch),
+		Action: p.atDesk(0, 0, p.fetch),
 	}
 }
 
 type fetchResult struct{ workflow.FetchReport }
 
-func (p *program) fetch(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) fetch(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	report, err := desk.Fetch(ctx, p.heardSource)
 	if report.Sources == nil {
 		return nil, err

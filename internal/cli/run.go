@@ -17,21 +17,13 @@ func (p *program) runCommand() *cli.Command {
 		Usage: "do what the schedule says is due; for cron",
 		Description: "Safe to call every five minutes. A generated, untouched issue or one marked ready goes out;\n" +
 			"an edited draft waits for status: ready.\n\nExample, in a crontab:\n   */5 * * * * broadsheet -C /srv/weekly --quiet run",
-		Action: p.action(p.run),
+		Action: p.atDesk(0, 0, p.run),
 	}
 }
 
 type runResult struct{ workflow.RunReport }
 
-func (p *program) run(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) run(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	report, err := desk.Run(ctx, workflow.SendOptions{})
 	if report.Compile != nil {
 		p.warn(report.Compile.Problems)

@@ -19,25 +19,17 @@ func (p *program) statusCommand() *cli.Command {
 		Usage:       "deliveries by state, domain and reply; who is affected",
 		Description: "It can be asked while a send is at work.\n\nExample:\n   broadsheet status --issue 2026-W47",
 		Flags:       []cli.Flag{issueFlag()},
-		Action:      p.action(p.status),
+		Action:      p.atDesk(0, 0, p.status),
 	}
 }
 
 type statusResult struct{ workflow.StatusReport }
 
-func (p *program) status(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
+func (p *program) status(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
 	key, err := issueKey(c)
 	if err != nil {
 		return nil, err
 	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
 	report, err := desk.Status(ctx, key)
 	if err != nil {
 		return nil, err

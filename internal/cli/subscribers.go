@@ -18,7 +18,7 @@ import (
 )
 
 func (p *program) subscribersCommand() *cli.Command {
-	list := p.action(p.listSubscribers)
+	list := p.atDesk(0, 0, p.listSubscribers)
 	return &cli.Command{
 		Name:  "subscribers",
 		Usage: "readers and the topics they asked for",
@@ -34,12 +34,12 @@ func (p *program) subscribersCommand() *cli.Command {
 				Name: "import", Usage: "put the readers of a CSV file into a list in the database", ArgsUsage: "FILE",
 				Description: "Example:\n   broadsheet subscribers import --list members members.csv",
 				Flags:       []cli.Flag{&cli.StringFlag{Name: "list", Usage: "the `NAME` of the list (default: the file's)"}},
-				Action:      p.action(p.importSubscribers),
+				Action:      p.atDesk(1, 1, p.importSubscribers),
 			},
 			{
 				Name: "export", Usage: "write every reader as CSV", ArgsUsage: "[FILE]",
 				Description: "Example:\n   broadsheet subscribers export readers.csv",
-				Action:      p.action(p.exportSubscribers),
+				Action:      p.atDesk(0, 1, p.exportSubscribers),
 			},
 			{
 				Name: "add", Usage: "add readers to a list in the database", ArgsUsage: "ADDRESS…",
@@ -50,27 +50,27 @@ func (p *program) subscribersCommand() *cli.Command {
 					&cli.StringFlag{Name: "language", Usage: "the reader's interface `LANGUAGE`"},
 					&cli.StringFlag{Name: "list", Usage: "the `NAME` of the list", Value: workflow.DefaultList},
 				},
-				Action: p.action(p.addSubscribers),
+				Action: p.atDesk(1, -1, p.addSubscribers),
 			},
 			{
 				Name: "remove", Usage: "take readers off every list and suppress them", ArgsUsage: "ADDRESS…",
 				Description: "Example:\n   broadsheet subscribers remove reader@example.org",
-				Action:      p.removal("removed"),
+				Action:      p.atDesk(1, -1, removal("removed")),
 			},
 			{
 				Name: "forget", Usage: "remove readers who want to be forgotten", ArgsUsage: "ADDRESS…",
 				Description: "Files that still hold the address are named: only you can take it out of them.\n\nExample:\n   broadsheet subscribers forget reader@example.org",
-				Action:      p.removal("forgotten"),
+				Action:      p.atDesk(1, -1, removal("forgotten")),
 			},
 			{
 				Name: "check", Usage: "what is wrong in the lists, with file and line",
 				Description: "Example:\n   broadsheet subscribers check",
-				Action:      p.action(p.checkSubscribers),
+				Action:      p.atDesk(0, 0, p.checkSubscribers),
 			},
 			{
 				Name: "segments", Usage: "count the readers of each set of topics",
 				Description: "Example:\n   broadsheet subscribers segments",
-				Action:      p.action(p.segments),
+				Action:      p.atDesk(0, 0, p.segments),
 			},
 		},
 	}
@@ -90,15 +90,7 @@ type readersResult struct {
 	Problems    int          `json:"problems"`
 }
 
-func (p *program) listSubscribers(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) listSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	readers, problems, err := desk.Readers(ctx)
 	if err != nil {
 		return nil, err
@@ -142,16 +134,7 @@ type importResult struct {
 	Problems []newsletter.Problem `json:"problems"`
 }
 
-func (p *program) importSubscribers(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 1, 1)
-	if err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) importSubscribers(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
 	f, err := os.Open(args[0])
 	if err != nil {
 		return nil, newsletter.Faultf(newsletter.Misuse, "name a CSV file", "%w", err)
@@ -182,16 +165,7 @@ func (r importResult) text(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-func (p *program) exportSubscribers(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 0, 1)
-	if err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) exportSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 	readers, _, err := desk.Readers(ctx)
 	if err != nil {
 		return nil, err
@@ -227,16 +201,7 @@ func (r exportResult) text(w io.Writer) {
 	fmt.Fprintf(w, "%s written to %s\n", number(r.Exported, "reader"), r.File)
 }
 
-func (p *program) addSubscribers(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 1, -1)
-	if err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) addSubscribers(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
 	topics := splitList(c.String("topics"))
 	for _, t := range topics {
 		if _, ok := desk.Publication.Topic(t); !ok && t != newsletter.All {
@@ -268,17 +233,8 @@ type removalResult struct {
 	Removals []workflow.Removal `json:"removals"`
 }
 
-func (p *program) removal(reason string) cli.ActionFunc {
-	return p.action(func(ctx context.Context, c *cli.Context) (result, error) {
-		args, err := positional(c, 1, -1)
-		if err != nil {
-			return nil, err
-		}
-		desk, done, err := p.desk(ctx)
-		if err != nil {
-			return nil, err
-		}
-		defer done()
+func removal(reason string) use {
+	return func(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 		var r removalResult
 		for _, arg := range args {
 			who, err := address(arg)
@@ -292,7 +248,7 @@ func (p *program) removal(reason string) cli.ActionFunc {
 			r.Removals = append(r.Removals, removed)
 		}
 		return r, nil
-	})
+	}
 }
 
 func (r removalResult) text(w io.Writer) {
@@ -309,15 +265,7 @@ type problemsResult struct {
 	Problems []newsletter.Problem `json:"problems"`
 }
 
-func (p *program) checkSubscribers(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) checkSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	readers, problems, err := desk.Audience(ctx)
 	if err != nil {
 		return nil, err
@@ -350,15 +298,7 @@ type segmentsResult struct {
 	Segments []segmentLine `json:"segments"`
 }
 
-func (p *program) segments(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) segments(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	counts, err := desk.Segments(ctx)
 	if err != nil {
 		return nil, err

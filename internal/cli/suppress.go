@@ -11,6 +11,7 @@ import (
 
 	"broadsheet/internal/audience"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
 )
 
 func (p *program) suppressCommand() *cli.Command {
@@ -28,11 +29,11 @@ func (p *program) suppressCommand() *cli.Command {
 			{
 				Name: "remove", Usage: "let addresses be mailed again", ArgsUsage: "ADDRESS…",
 				Description: "Only when the reader asks for it.\n\nExample:\n   broadsheet suppress remove reader@example.org",
-				Action:      p.action(p.unsuppress),
+				Action:      p.atDesk(1, -1, p.unsuppress),
 			},
 			{
 				Name: "list", Usage: "list the suppressed addresses",
-				Description: "Example:\n   broadsheet suppress list", Action: p.action(p.listSuppressions),
+				Description: "Example:\n   broadsheet suppress list", Action: p.atDesk(0, 0, p.listSuppressions),
 			},
 			{
 				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
@@ -110,16 +111,7 @@ type unsuppressResult struct {
 	Unknown []string `json:"unknown"`
 }
 
-func (p *program) unsuppress(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 1, -1)
-	if err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) unsuppress(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 	r := unsuppressResult{Unknown: []string{}}
 	for _, arg := range args {
 		a, err := address(arg)
@@ -156,15 +148,7 @@ type suppressionsResult struct {
 	Suppressions []suppressionLine `json:"suppressions"`
 }
 
-func (p *program) listSuppressions(ctx context.Context, c *cli.Context) (result, error) {
-	if _, err := positional(c, 0, 0); err != nil {
-		return nil, err
-	}
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (p *program) listSuppressions(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
 	list, err := desk.Store.Suppressions(ctx)
 	if err != nil {
 		return nil, err

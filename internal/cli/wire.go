@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
 	"broadsheet/internal/audience"
 	"broadsheet/internal/config"
 	"broadsheet/internal/folder"
@@ -45,6 +47,26 @@ func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
 			p.log.Error("close the database: " + err.Error())
 		}
 	}, nil
+}
+
+// A use is what a command does at a desk, with its positional arguments.
+type use func(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error)
+
+// atDesk makes the action of a command that takes from least to most arguments
+// (most < 0: any number) and works on a publication.
+func (p *program) atDesk(least, most int, do use) cli.ActionFunc {
+	return p.action(func(ctx context.Context, c *cli.Context) (result, error) {
+		args, err := positional(c, least, most)
+		if err != nil {
+			return nil, err
+		}
+		desk, done, err := p.desk(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		return do(ctx, desk, c, args)
+	})
 }
 
 func wire(pub *newsletter.Publication, clock *workflow.Clock) *workflow.Desk {

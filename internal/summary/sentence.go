@@ -98,34 +98,15 @@ func (l language) parts(paragraph string, s span) []span {
 // punkt asks the library. Its model is embedded; should it fail to load, a
 // paragraph is one sentence, which is dull but never wrong.
 func punkt(paragraph string) []span {
-	whole := trim(paragraph, span{0, len(paragraph)})
 	segmenter, err := segment.New()
 	if err != nil {
-		return []span{whole}
+		return []span{trim(paragraph, span{0, len(paragraph)})}
 	}
 	var all []span
-	at := whole.start
 	for _, s := range segmenter.Segment(paragraph) {
-		// The library drops what it cannot place: nothing may be lost.
-		if s.Start >= at && s.End() <= whole.end {
-			at = s.Start
-			all = append(all, span{s.Start, s.End()})
-		}
+		all = append(all, span{s.Start, s.End()})
 	}
-	return cover(paragraph, whole, all)
-}
-
-// cover stretches spans over the gaps between them.
-func cover(text string, whole span, spans []span) []span {
-	if len(spans) == 0 {
-		return []span{whole}
-	}
-	spans[0].start = whole.start
-	for i := range spans[1:] {
-		spans[i] = trim(text, span{spans[i].start, spans[i+1].start})
-	}
-	spans[len(spans)-1].end = whole.end
-	return spans
+	return all
 }
 
 // trim narrows a span past the white space around it.

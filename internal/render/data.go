@@ -90,9 +90,9 @@ func link(raw string, schemes ...string) string {
 	return u.String()
 }
 
-// oneLine makes one line of text without control characters.
+// oneLine makes one line of valid UTF-8 without control characters.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
 }

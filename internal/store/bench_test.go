@@ -1,0 +1,64 @@
+package store_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+)
+
+func BenchmarkFreeze(b *testing.B) {
+	for _, n := range []int{100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			s := open(b, filepath.Join(b.TempDir(), "broadsheet.db"))
+			i := 0
+			for b.Loop() {
+				freeze(b, s, fmt.Sprint("issue-", i), n)
+				i++
+			}
+			b.ReportMetric(float64(n*i)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+// BenchmarkAdvance has callers that record one outcome and claim the next
+// delivery, as connections to a very fast server would.
+func BenchmarkAdvance(b *testing.B) {
+	const run = 20_000
+	for _, callers := range []int{1, 8, 16, 64} {
+		b.Run(fmt.Sprint(callers), func(b *testing.B) {
+			b.ReportAllocs()
+			s := open(b, filepath.Join(b.TempDir(), "broadsheet.db"))
+			i := 0
+			for b.Loop() {
+				b.StopTimer()
+				key := fmt.Sprint("issue-", i)
+				freeze(b, s, key, run)
+				b.StartTimer()
+				var group sync.WaitGroup
+				for range callers {
+					group.Go(func() {
+						var done *newsletter.Result
+						for {
+							d, err := s.Advance(b.Context(), key, done, true, now)
+							if err != nil {
+								b.Error(err)
+								return
+							}
+							if d == nil {
+								return
+							}
+							done = &newsletter.Result{Number: d.Number, State: newsletter.Sent, Code: 250, Reply: "2.0.0 queued"}
+						}
+					})
+				}
+				group.Wait()
+				i++
+			}
+			b.ReportMetric(float64(run*i)/b.Elapsed().Seconds(), "advances/s")
+		})
+	}
+}

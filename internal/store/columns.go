@@ -1,0 +1,107 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// micros is a time as it is stored: microseconds since 1970 UTC, or NULL for
+// the zero time.
+func micros(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+// when reads what micros wrote, as a UTC time.
+type when struct{ to *time.Time }
+
+func (w when) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*w.to = time.Time{}
+	case int64:
+		*w.to = time.UnixMicro(v).UTC()
+	default:
+		return fmt.Errorf("a time is stored as %T", src)
+	}
+	return nil
+}
+
+// document reads a JSON column.
+type document struct{ to any }
+
+func (d document) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("a document is stored as %T", src)
+	}
+	return json.Unmarshal([]byte(text), d.to)
+}
+
+// asJSON is a value as document reads it. The values stored here are made of
+// strings, numbers, lists and maps only, which always have a JSON form.
+func asJSON(v any) string {
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// asList is asJSON for strings, the same for what reads back the same: an empty
+// list does as nil, and what is not UTF-8 as U+FFFD.
+func asList(list []string) string {
+	if len(list) == 0 {
+		return "null"
+	}
+	valid := make([]string, len(list))
+	for i, s := range list {
+		valid[i] = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return asJSON(valid)
+}
+
+// placeholders is "?, ?, …" for n values.
+func placeholders(n int) string {
+	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
+}
+
+// anys spreads values over the arguments of a statement.
+func anys[T ~string](values []T) []any {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = string(v)
+	}
+	return args
+}
+
+// row is what *sql.Row and *sql.Rows have in common.
+type row interface{ Scan(to ...any) error }
+
+// collect reads all rows with scan.
+func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// affected counts the rows that a statement changed.
+func affected(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}

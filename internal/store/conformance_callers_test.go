@@ -1,0 +1,98 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func testCallersTogether(t *testing.T, s workflow.Store) {
+	const n, callers = 900, 32
+	freeze(t, s, issue, n)
+	must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: "r17@example.org"}}))
+	took := make(chan map[int64]int, callers)
+	for range callers {
+		go func() {
+			mine := make(map[int64]int)
+			defer func() { took <- mine }()
+			var done *newsletter.Result
+			for {
+				d, err := s.Advance(t.Context(), issue, done, true, now)
+				if err != nil {
+					t.Error(err)
+				}
+				if d == nil {
+					return
+				}
+				mine[d.Number]++
+				done = &newsletter.Result{Number: d.Number, State: newsletter.Sent}
+			}
+		}()
+	}
+	total := make(map[int64]int)
+	for range callers {
+		for number, times := range <-took {
+			total[number] += times
+		}
+	}
+	if len(total) != n-1 || slices.Max(slices.Collect(maps.Values(total))) != 1 {
+		t.Errorf("%d of %d deliveries were claimed, one %d times", len(total), n-1,
+			slices.Max(slices.Collect(maps.Values(total))))
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: n - 1, newsletter.Suppressed: 1})
+}
+
+func testRefusalIsAlone(t *testing.T, s workflow.Store) {
+	const n = 60
+	freeze(t, s, issue, n)
+	failed := make(chan int, n)
+	for i := range n {
+		d := claim(t, s, now)
+		go func() {
+			result := newsletter.Result{Number: d.Number, State: newsletter.Sent}
+			if i%3 == 0 {
+				result.Number = -1
+			}
+			_, err := s.Advance(t.Context(), issue, &result, false, now)
+			if (err != nil) != (i%3 == 0) {
+				t.Errorf("caller %d: %v", i, err)
+			}
+			failed <- btoi(err != nil)
+		}()
+	}
+	for range n {
+		<-failed
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Claimed: n / 3, newsletter.Sent: n - n/3})
+}
+
+func testCancelledCallers(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 2)
+	d := claim(t, s, now)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Advance(ended, issue, nil, true, now); !errors.Is(err, context.Canceled) {
+		t.Errorf("claiming after the end: %v", err)
+	}
+	next, err := s.Advance(ended, issue, &newsletter.Result{Number: d.Number, State: newsletter.Sent}, true, now)
+	if next != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("recording and claiming after the end: %v, %v", next, err)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Queued: 1})
+	d = claim(t, s, now)
+	if _, err := s.Advance(ended, issue, &newsletter.Result{Number: d.Number, State: newsletter.Sent}, false, now); err != nil {
+		t.Errorf("recording after the end: %v", err)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,92 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/workflow"
+)
+
+func testRecover(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 4)
+	freeze(t, s, "another", 1)
+	must[*newsletter.Delivery](t)(s.Advance(t.Context(), "another", nil, true, now))
+	reach(t, s, newsletter.Sent)
+	reach(t, s, newsletter.Claimed)
+	reach(t, s, newsletter.Claimed)
+	if n := must[int](t)(s.Recover(t.Context(), issue, now)); n != 2 {
+		t.Errorf("recovered %d", n)
+	}
+	if n := must[int](t)(s.Recover(t.Context(), issue, now)); n != 0 {
+		t.Errorf("recovered %d again", n)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Uncertain: 2, newsletter.Queued: 1})
+	equal(t, "the other mailing", must[map[newsletter.State]int](t)(s.Counts(t.Context(), "another")),
+		map[newsletter.State]int{newsletter.Claimed: 1})
+}
+
+func testResolve(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 3)
+	for _, bad := range []newsletter.State{newsletter.Refused, newsletter.Claimed, newsletter.Uncertain, ""} {
+		if _, err := s.Resolve(t.Context(), issue, bad, now); err == nil {
+			t.Errorf("resolved to %q", bad)
+		}
+	}
+	first := reach(t, s, newsletter.Uncertain)
+	reach(t, s, newsletter.Claimed)
+	if n := must[int](t)(s.Resolve(t.Context(), issue, newsletter.Queued, now)); n != 1 {
+		t.Errorf("queued %d", n)
+	}
+	reach(t, s, newsletter.Deferred) // the window's next, or the one queued again
+	reach(t, s, newsletter.Uncertain)
+	if n := must[int](t)(s.Resolve(t.Context(), issue, newsletter.Sent, now)); n != 1 {
+		t.Errorf("sent %d", n)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Claimed: 1, newsletter.Deferred: 1, newsletter.Sent: 1})
+	for _, d := range deliveries(t, s) {
+		if want := 1 + btoi(d.Number == first.Number); d.Attempts != want {
+			t.Errorf("delivery %d has %d attempts, want %d", d.Number, d.Attempts, want)
+		}
+	}
+}
+
+func testDeliveries(t *testing.T, s workflow.Store) {
+	const n = 2100 // several pages
+	freeze(t, s, issue, n)
+	freeze(t, s, "another", 3)
+	for _, state := range []newsletter.State{newsletter.Sent, newsletter.Deferred, newsletter.Sent} {
+		reach(t, s, state)
+	}
+	all := deliveries(t, s)
+	if len(all) != n {
+		t.Fatalf("read %d of %d", len(all), n)
+	}
+	if !slices.IsSortedFunc(all, func(a, b newsletter.Delivery) int { return int(a.Number - b.Number) }) {
+		t.Error("not by number")
+	}
+	equal(t, "two states", deliveries(t, s, newsletter.Sent, newsletter.Deferred, newsletter.Sent), all[:3])
+	equal(t, "one state", deliveries(t, s, newsletter.Sent), []newsletter.Delivery{all[0], all[2]})
+	equal(t, "no delivery", deliveries(t, s, newsletter.Refused), nil)
+
+	for d, err := range s.Deliveries(t.Context(), issue, newsletter.Queued) { // writes while it reads
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := record(t, s, newsletter.Result{Number: d.Number, State: newsletter.Refused}); err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var failed error
+	for _, err := range s.Deliveries(ended, issue) {
+		failed = err
+	}
+	if !errors.Is(failed, context.Canceled) {
+		t.Errorf("an ended context yields %v", failed)
+	}
+}

@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"unicode/utf8"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Freeze stores a mailing and its deliveries and sets the counter, all or
+// nothing; an error from deliveries undoes it too. The issue is made if it has
+// no record yet. A mailing of that id that exists already is an error, and so
+// is a second delivery to one address.
+//
+// A delivery begins queued, or suppressed where its State says so; Number,
+// attempts and outcomes are the ledger's own and what deliveries say of them
+// is ignored. The iterator is drained inside the transaction: it may read from
+// the store but must not write to it.
+func (s *Store) Freeze(ctx context.Context, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error], counter int64) error {
+	return s.write(ctx, "freezing "+m.ID, func(tx *sql.Tx) error {
+		if err := checkMailing(m); err != nil {
+			return err
+		}
+		frozen, err := isFrozen(ctx, tx, m.ID)
+		if err != nil {
+			return err
+		}
+		if frozen {
+			return errors.New("it is frozen already")
+		}
+		for _, step := range []func(context.Context, *sql.Tx, newsletter.Mailing) error{
+			insertMailing, insertMasters, insertRecipes, insertMailingArticles,
+		} {
+			if err := step(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+		if err := insertDeliveries(ctx, tx, m, deliveries); err != nil {
+			return err
+		}
+		return setCounter(ctx, tx, counter)
+	})
+}
+
+// checkMailing refuses what the database would not give back byte for byte.
+func checkMailing(m newsletter.Mailing) error {
+	if m.FrozenAt.IsZero() {
+		return errors.New("the mailing does not say when it was frozen")
+	}
+	for i, r := range m.Recipes {
+		for name, value := range r.Values {
+			if !utf8.ValidString(name) || !utf8.ValidString(value) {
+				return fmt.Errorf("segment %d (%s): the value of slot %q is not UTF-8", i, r.Segment.Name(), name)
+			}
+		}
+	}
+	return nil
+}
+
+func insertMailing(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO issues (key, created) VALUES (?, ?) ON CONFLICT (key) DO NOTHING`,
+		m.Issue, micros(m.FrozenAt)); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO mailings (id, issue, frozen_at, headers, skipped_empty) VALUES (?, ?, ?, ?, ?)`,
+		m.ID, m.Issue, micros(m.FrozenAt), asJSON(m.Headers), m.SkippedEmpty)
+	return err
+}
+
+func insertMasters(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error {
+	for i, master := range m.Masters {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO masters (mailing, number, language) VALUES (?, ?, ?)`,
+			m.ID, i, master.Language); err != nil {
+			return err
+		}
+		if err := insertFragments(ctx, tx, m.ID, i, partHTML, master.HTML); err != nil {
+			return err
+		}
+		if err := insertFragments(ctx, tx, m.ID, i, partText, master.Text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertFragments(ctx context.Context, tx *sql.Tx, mailing string, master int, part string, list []newsletter.Fragment) error {
+	for i, f := range list {
+		bytes := f.Bytes
+		if bytes == nil {
+			bytes = []byte{} // nil would be stored as NULL
+		}
+		if _, err := tx.ExecContext(ctx,
+			`INSERT INTO fragments (mailing, master, part, number, bytes, slots) VALUES (?, ?, ?, ?, ?, ?)`,
+			mailing, master, part, i, bytes, asJSON(f.Slots)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertRecipes(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO recipes
+		(mailing, number, topics, language, fragments, slots, items, subject, html_sum, text_sum)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	for i, r := range m.Recipes {
+		if _, err := insert.ExecContext(ctx, m.ID, i, asJSON(r.Segment.Topics), r.Segment.Language,
+			asJSON(r.Fragments), asJSON(r.Values), r.Items, r.Subject, r.HTMLSum, r.TextSum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertMailingArticles(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error {
+	for i, id := range m.Articles {
+		if _, err := tx.ExecContext(ctx,
+			`INSERT INTO mailing_articles (mailing, number, article) VALUES (?, ?, ?)`, m.ID, i, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertDeliveries numbers the deliveries on from the last number ever given,
+// so that a number means one delivery even after a thaw.
+func insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error]) error {
+	var number int64
+	if err := tx.QueryRowContext(ctx, `SELECT last_number FROM broadsheet`).Scan(&number); err != nil {
+		return err
+	}
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO deliveries
+		(number, mailing, identity, spelled, wire, name, segment, date, state, settled_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	// The driver watches a context that can end with a goroutine for each
+	// statement; looking at it here costs a million readers less.
+	steady := context.WithoutCancel(ctx)
+	for d, err := range deliveries {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		number++
+		if err := insertDelivery(steady, insert, m, d, number); err != nil {
+			return err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, number)
+	return err
+}
+
+func insertDelivery(ctx context.Context, insert *sql.Stmt, m newsletter.Mailing, d newsletter.Delivery, number int64) error {
+	if d.Segment < 0 || d.Segment >= len(m.Recipes) {
+		return fmt.Errorf("the delivery to %q names segment %d of %d", d.Address.Spelled, d.Segment, len(m.Recipes))
+	}
+	state, settled := newsletter.Queued, any(nil)
+	if d.State == newsletter.Suppressed {
+		state, settled = newsletter.Suppressed, micros(m.FrozenAt)
+	}
+	_, err := insert.ExecContext(ctx, number, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire,
+		d.Name, d.Segment, micros(d.Date), string(state), settled)
+	if breaksRule(err) {
+		return fmt.Errorf("the delivery to %q has no address or is the second to it: %w", d.Address.Spelled, err)
+	}
+	return err
+}
+
+// Thaw removes the mailing; its issue is a draft again, and what it had spent
+// is reserved again. Where a delivery is sent, claimed or uncertain it is an
+// error.
+func (s *Store) Thaw(ctx context.Context, mailing string) error {
+	return s.write(ctx, "thawing "+mailing, func(tx *sql.Tx) error {
+		frozen, err := isFrozen(ctx, tx, mailing)
+		if err != nil {
+			return err
+		}
+		if !frozen {
+			return errors.New("it is not frozen")
+		}
+		var gone int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries
+			WHERE mailing = ? AND state IN ('sent', 'claimed', 'uncertain')`, mailing).Scan(&gone); err != nil {
+			return err
+		}
+		if gone > 0 {
+			return fmt.Errorf("%d of its letters have left, or may have", gone)
+		}
+		if err := unspend(ctx, tx, mailing); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `DELETE FROM mailings WHERE id = ?`, mailing)
+		return err
+	})
+}

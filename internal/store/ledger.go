@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Counter is the ledger's own clock: it rises with every freeze and every run
+// of a send.
+func (s *Store) Counter(ctx context.Context) (counter int64, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT counter FROM broadsheet`).Scan(&counter)
+	return counter, s.explain("reading the ledger's counter", err)
+}
+
+// SetCounter sets the counter. One that would fall is an error: an old ledger
+// could pass for the newest.
+func (s *Store) SetCounter(ctx context.Context, counter int64) error {
+	return s.write(ctx, "setting the ledger's counter", func(tx *sql.Tx) error {
+		return setCounter(ctx, tx, counter)
+	})
+}
+
+func setCounter(ctx context.Context, tx *sql.Tx, counter int64) error {
+	n, err := affected(tx.ExecContext(ctx, `UPDATE broadsheet SET counter = ? WHERE counter <= ?`, counter, counter))
+	if err == nil && n == 0 {
+		return fmt.Errorf("the ledger's counter is past %d already", counter)
+	}
+	return err
+}
+
+const (
+	allCountsSQL = `SELECT mailing, state, COUNT(*) FROM deliveries GROUP BY mailing, state`
+	countsSQL    = `SELECT mailing, state, COUNT(*) FROM deliveries WHERE mailing = ? GROUP BY mailing, state`
+)
+
+// Counts counts a mailing's deliveries by state; a state without deliveries
+// has no entry.
+func (s *Store) Counts(ctx context.Context, mailing string) (map[newsletter.State]int, error) {
+	rows, err := s.reader.QueryContext(ctx, countsSQL, mailing)
+	list, err := collect(rows, err, scanCount)
+	if err != nil {
+		return nil, s.explain("counting the deliveries of "+mailing, err)
+	}
+	counts := make(map[newsletter.State]int, len(list))
+	for _, c := range list {
+		counts[c.state] = c.deliveries
+	}
+	return counts, nil
+}
+
+// NextDue is when the next deferred delivery is tried; false: none is.
+func (s *Store) NextDue(ctx context.Context, mailing string) (due time.Time, found bool, err error) {
+	err = s.reader.QueryRowContext(ctx,
+		`SELECT MIN(due) FROM deliveries WHERE mailing = ? AND state = 'deferred'`, mailing).Scan(when{&due})
+	if err != nil {
+		return time.Time{}, false, s.explain("looking for the next deferred delivery of "+mailing, err)
+	}
+	return due, !due.IsZero(), nil
+}
+
+const deliveryColumns = `number, mailing, spelled, identity, wire, name, segment, date, state, attempts,
+	since, due, code, reply`
+
+func scanDelivery(r row) (d newsletter.Delivery, err error) {
+	err = r.Scan(&d.Number, &d.Mailing, &d.Address.Spelled, &d.Address.Identity, &d.Address.Wire, &d.Name,
+		&d.Segment, when{&d.Date}, &d.State, &d.Attempts, when{&d.Since}, when{&d.Due}, &d.Code, &d.Reply)
+	return d, err
+}
+
+const deliveriesPage = 1000
+
+// Deliveries yields a mailing's deliveries in the given states, or all, by
+// number. It reads page by page and keeps nothing locked in between: the
+// caller may use the store meanwhile, and each page shows its own moment. An
+// error is the last thing that it yields.
+func (s *Store) Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error] {
+	if len(states) == 0 {
+		states = newsletter.States[:]
+	}
+	states = slices.Compact(slices.Sorted(slices.Values(states)))
+	return func(yield func(newsletter.Delivery, error) bool) {
+		for after := int64(0); ; {
+			page, err := s.page(ctx, mailing, states, after)
+			if err != nil {
+				yield(newsletter.Delivery{}, s.explain("reading the deliveries of "+mailing, err))
+				return
+			}
+			for _, d := range page {
+				if !yield(d, nil) {
+					return
+				}
+				after = d.Number
+			}
+			if len(page) < deliveriesPage {
+				return
+			}
+		}
+	}
+}
+
+// page reads the next deliveries after a number.
+func (s *Store) page(ctx context.Context, mailing string, states []newsletter.State, after int64) ([]newsletter.Delivery, error) {
+	var args []any
+	for _, state := range states {
+		args = append(args, mailing, string(state), after, deliveriesPage)
+	}
+	rows, err := s.reader.QueryContext(ctx, pageSQL(len(states)), append(args, deliveriesPage)...)
+	return collect(rows, err, scanDelivery)
+}
+
+// pageSQL reads each state by itself because only so an index has the rows in
+// order.
+func pageSQL(states int) string {
+	const one = `SELECT * FROM (SELECT ` + deliveryColumns + ` FROM deliveries
+		WHERE mailing = ? AND state = ? AND number > ? ORDER BY number LIMIT ?) AS part`
+	return strings.Repeat(one+` UNION ALL `, states-1) + one + ` ORDER BY number LIMIT ?`
+}
+
+// Recover turns claims that a dead run left behind into uncertain deliveries
+// and counts them. Only the holder of the send's lock may call it: a living
+// run's claims would be taken for a dead one's.
+func (s *Store) Recover(ctx context.Context, mailing string, now time.Time) (recovered int, err error) {
+	err = s.write(ctx, "recovering the deliveries of "+mailing, func(tx *sql.Tx) error {
+		recovered, err = affected(tx.ExecContext(ctx, `UPDATE deliveries
+			SET state = 'uncertain', settled_at = ?, code = 0, reply = 'the program ended before the server''s answer'
+			WHERE mailing = ? AND state = 'claimed'`, now.UnixMicro(), mailing))
+		if err != nil || recovered == 0 {
+			return err
+		}
+		return spend(ctx, tx, mailing, now)
+	})
+	return recovered, err
+}
+
+// Resolve decides the uncertain deliveries of a mailing and counts them: to is
+// Sent, or Queued to send them again.
+func (s *Store) Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time) (resolved int, err error) {
+	var settled any
+	switch to {
+	case newsletter.Sent:
+		settled = now.UnixMicro()
+	case newsletter.Queued:
+	default:
+		return 0, fmt.Errorf("resolving the uncertain deliveries of %s: they can become sent or queued, not %q", mailing, to)
+	}
+	err = s.write(ctx, "resolving the uncertain deliveries of "+mailing, func(tx *sql.Tx) error {
+		resolved, err = affected(tx.ExecContext(ctx,
+			`UPDATE deliveries SET state = ?, settled_at = ? WHERE mailing = ? AND state = 'uncertain'`,
+			string(to), settled, mailing))
+		return err
+	})
+	return resolved, err
+}

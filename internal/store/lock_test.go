@@ -1,0 +1,131 @@
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/store"
+)
+
+// childRole names, in the environment, what this program does in place of the
+// tests: another process on the same database.
+const childRole = "BROADSHEET_STORE_CHILD"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(childRole) {
+	case "":
+		os.Exit(m.Run())
+	case "lock":
+		endWith(holdLock(os.Args[1]))
+	case "send":
+		endWith(sendForEver(os.Args[1]))
+	}
+}
+
+func endWith(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+// startChild runs this program in a role; lines is what it prints.
+func startChild(t *testing.T, role, path string) (child *exec.Cmd, lines *bufio.Scanner) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	child = exec.CommandContext(t.Context(), program, path)
+	child.Env = append(os.Environ(), childRole+"="+role)
+	child.Stderr = os.Stderr
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return child, bufio.NewScanner(out)
+}
+
+func kill(t *testing.T, child *exec.Cmd) {
+	t.Helper()
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = child.Wait() // its error is that it was killed
+}
+
+// holdLock takes the lock and keeps it until the process is killed.
+func holdLock(path string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, now)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Lock(ctx, "send"); err != nil {
+		return err
+	}
+	fmt.Println("locked")
+	select {}
+}
+
+func TestLockOfAnotherProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "broadsheet.db")
+	s := open(t, path)
+	child, lines := startChild(t, "lock", path)
+	if !lines.Scan() {
+		t.Fatal("the other process has no lock")
+	}
+	_, err := s.Lock(t.Context(), "send")
+	who := fmt.Sprintf("process %d", child.Process.Pid)
+	if !isLocked(err) || !strings.Contains(err.Error(), "the lock send") || !strings.Contains(err.Error(), who) {
+		t.Errorf("while it lives: %v", err)
+	}
+	kill(t, child)
+	release, err := s.Lock(t.Context(), "send")
+	if err != nil {
+		t.Fatalf("after its death: %v", err)
+	}
+	release()
+}
+
+// sendForEver sends as several connections do, and prints what it was told is
+// recorded before it goes on.
+func sendForEver(path string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, now)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error)
+	for range 4 {
+		go func() { failed <- sendOne(ctx, s) }()
+	}
+	return <-failed
+}
+
+func sendOne(ctx context.Context, s *store.Store) error {
+	outcomes := []newsletter.State{newsletter.Sent, newsletter.Refused, newsletter.Uncertain, newsletter.Sent}
+	var done *newsletter.Result
+	for {
+		d, err := s.Advance(ctx, issue, done, true, now)
+		if err != nil {
+			return err
+		}
+		// One write a line: lines of several goroutines do not mix.
+		if done != nil {
+			_, _ = os.Stdout.WriteString(fmt.Sprintf("%d %s\n", done.Number, done.State))
+		}
+		if d == nil {
+			return nil
+		}
+		done = &newsletter.Result{Number: d.Number, State: outcomes[d.Number%int64(len(outcomes))]}
+	}
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"broadsheet/internal/newsletter"
+)
+
+// The parts of a master, as the table of fragments names them.
+const (
+	partHTML = "html"
+	partText = "text"
+)
+
+// Mailing loads a frozen mailing, byte for byte as it was frozen. An id that
+// is not frozen is an error.
+func (s *Store) Mailing(ctx context.Context, id string) (m newsletter.Mailing, err error) {
+	err = s.read(ctx, "loading the mailing "+id, func(tx *sql.Tx) error {
+		m, err = loadMailing(ctx, tx, id)
+		return err
+	})
+	return m, err
+}
+
+func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing, error) {
+	m := newsletter.Mailing{ID: id}
+	err := tx.QueryRowContext(ctx, `SELECT issue, frozen_at, headers, skipped_empty FROM mailings WHERE id = ?`, id).
+		Scan(&m.Issue, when{&m.FrozenAt}, document{&m.Headers}, &m.SkippedEmpty)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, errors.New("it is not frozen")
+	}
+	if err != nil {
+		return m, err
+	}
+	if m.Masters, err = loadMasters(ctx, tx, id); err != nil {
+		return m, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT topics, language, fragments, slots, items, subject, html_sum, text_sum
+		FROM recipes WHERE mailing = ? ORDER BY number`, id)
+	if m.Recipes, err = collect(rows, err, scanRecipe); err != nil {
+		return m, err
+	}
+	rows, err = tx.QueryContext(ctx, `SELECT article FROM mailing_articles WHERE mailing = ? ORDER BY number`, id)
+	m.Articles, err = collect(rows, err, func(r row) (article string, err error) {
+		err = r.Scan(&article)
+		return article, err
+	})
+	return m, err
+}
+
+func scanRecipe(r row) (recipe newsletter.Recipe, err error) {
+	err = r.Scan(document{&recipe.Segment.Topics}, &recipe.Segment.Language, document{&recipe.Fragments},
+		document{&recipe.Values}, &recipe.Items, &recipe.Subject, &recipe.HTMLSum, &recipe.TextSum)
+	return recipe, err
+}
+
+func loadMasters(ctx context.Context, tx *sql.Tx, mailing string) ([]newsletter.Master, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT language FROM masters WHERE mailing = ? ORDER BY number`, mailing)
+	masters, err := collect(rows, err, func(r row) (m newsletter.Master, err error) {
+		err = r.Scan(&m.Language)
+		return m, err
+	})
+	for i := range masters {
+		if err == nil {
+			masters[i].HTML, err = loadFragments(ctx, tx, mailing, i, partHTML)
+		}
+		if err == nil {
+			masters[i].Text, err = loadFragments(ctx, tx, mailing, i, partText)
+		}
+	}
+	return masters, err
+}
+
+func loadFragments(ctx context.Context, tx *sql.Tx, mailing string, master int, part string) ([]newsletter.Fragment, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT bytes, slots FROM fragments
+		WHERE mailing = ? AND master = ? AND part = ? ORDER BY number`, mailing, master, part)
+	return collect(rows, err, func(r row) (f newsletter.Fragment, err error) {
+		err = r.Scan(&f.Bytes, document{&f.Slots})
+		return f, err
+	})
+}
+
+// spend marks the articles of a mailing as spent by its issue, at the first
+// call for that mailing.
+func spend(ctx context.Context, tx *sql.Tx, mailing string, now time.Time) error {
+	first, err := affected(tx.ExecContext(ctx,
+		`UPDATE mailings SET spent_at = ? WHERE id = ? AND spent_at IS NULL`, now.UnixMicro(), mailing))
+	if err != nil || first == 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE articles
+		SET state = 'spent', issue = (SELECT issue FROM mailings WHERE id = ?)
+		WHERE id IN (SELECT article FROM mailing_articles WHERE mailing = ?)`, mailing, mailing)
+	if err != nil {
+		return fmt.Errorf("spending the articles: %w", err)
+	}
+	return nil
+}
+
+// unspend gives the articles that a mailing has spent back to its issue's
+// draft.
+func unspend(ctx context.Context, tx *sql.Tx, mailing string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE articles SET state = 'reserved'
+		WHERE state = 'spent' AND issue = (SELECT issue FROM mailings WHERE id = ? AND spent_at IS NOT NULL)
+		AND id IN (SELECT article FROM mailing_articles WHERE mailing = ?)`, mailing, mailing)
+	return err
+}

@@ -1,0 +1,41 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"broadsheet/internal/newsletter"
+)
+
+// SourceStates returns what is remembered of each source, by its id.
+func (s *Store) SourceStates(ctx context.Context) (map[string]newsletter.SourceState, error) {
+	rows, err := s.reader.QueryContext(ctx,
+		`SELECT source, etag, last_modified, checked_at, failures, last_error FROM sources`)
+	list, err := collect(rows, err, scanSourceState)
+	if err != nil {
+		return nil, s.explain("reading what is known of the sources", err)
+	}
+	states := make(map[string]newsletter.SourceState, len(list))
+	for _, state := range list {
+		states[state.Source] = state
+	}
+	return states, nil
+}
+
+func scanSourceState(r row) (state newsletter.SourceState, err error) {
+	err = r.Scan(&state.Source, &state.ETag, &state.LastModified, when{&state.CheckedAt},
+		&state.Failures, &state.LastError)
+	return state, err
+}
+
+// PutSourceState remembers the state in place of what was known of the source.
+func (s *Store) PutSourceState(ctx context.Context, state newsletter.SourceState) error {
+	return s.write(ctx, "storing what is known of the source "+state.Source, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO sources
+			(source, etag, last_modified, checked_at, failures, last_error) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (source) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified,
+			checked_at = excluded.checked_at, failures = excluded.failures, last_error = excluded.last_error`,
+			state.Source, state.ETag, state.LastModified, micros(state.CheckedAt), state.Failures, state.LastError)
+		return err
+	})
+}

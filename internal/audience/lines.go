@@ -21,6 +21,7 @@ type lines struct {
 	number  int  // of the line read last, from 1
 	long    bool // the line was longer than maxLine; its text is lost
 	foreign bool // the line was no UTF-8 and is read as Windows-1252
+	seen    int  // bytes of the line that were searched for its end already
 }
 
 func newLines(r io.Reader) *lines {
@@ -47,19 +48,25 @@ func (l *lines) next() (string, bool) {
 }
 
 func (l *lines) split(data []byte, atEOF bool) (advance int, token []byte, err error) {
-	i := bytes.IndexAny(data, "\r\n")
+	end := bytes.IndexAny(data[l.seen:], "\r\n")
+	if end >= 0 {
+		end += l.seen
+	}
+	l.seen = 0
 	switch {
-	case i < 0 && atEOF && len(data) > 0:
+	case end < 0 && atEOF && len(data) > 0:
 		return len(data), data, nil
-	case i < 0 && len(data) >= maxLine:
+	case end < 0 && len(data) >= maxLine:
 		l.long = true
 		return len(data), nil, nil
-	case i < 0:
+	case end < 0:
+		l.seen = len(data)
 		return 0, nil, nil
-	case data[i] == '\r' && i+1 == len(data) && !atEOF:
+	case data[end] == '\r' && end+1 == len(data) && !atEOF:
+		l.seen = end
 		return 0, nil, nil // an LF may follow
-	case data[i] == '\r' && i+1 < len(data) && data[i+1] == '\n':
-		return i + 2, data[:i], nil
+	case data[end] == '\r' && end+1 < len(data) && data[end+1] == '\n':
+		return end + 2, data[:end], nil
 	}
-	return i + 1, data[:i], nil
+	return end + 1, data[:end], nil
 }

@@ -1,0 +1,65 @@
+package message
+
+import (
+	"strings"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+)
+
+func FuzzLetter(f *testing.F) {
+	f.Add("Subject", "Name", "zoe@example.org", "2026-W47", "page", "text")
+	f.Add("a\r\nBcc: x", "\"<>,", `"a b"@example.org`, "..", "\r.\r\n", "\xff\n.")
+	f.Add("=?utf-8?q?=0A?=", "=?", "ü@example.org", "", "", "--part-")
+	plain := 0
+	f.Fuzz(func(t *testing.T, subject, name, wire, mailing, html, text string) {
+		c := NewComposer(headers(), secret(), nil)
+		if plain == 0 {
+			plain = headerCount(t, mustLetter(t, c, delivery(), "s", false).Bytes)
+		}
+		d := delivery()
+		d.Name, d.Mailing, d.Address.Wire = name, mailing, wire
+		letter, err := c.Letter(d, subject, newsletter.Fragment{Bytes: []byte(html)}, newsletter.Fragment{Bytes: []byte(text)}, false)
+		if err != nil {
+			return
+		}
+		if err := wellFormed(letter.Bytes, ascii(letter.To)); err != nil {
+			t.Error(err)
+		}
+		if n := headerCount(t, letter.Bytes); n != plain {
+			t.Errorf("%d header fields instead of %d:\n%s", n, plain, letter.Bytes)
+		}
+		got := parts(t, letter.Bytes)
+		lines := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
+		if len(got) != 2 || got[0].Body != lines.Replace(text) || got[1].Body != lines.Replace(html) {
+			t.Errorf("parts read back as %q", got)
+		}
+	})
+}
+
+// page25K is a page of 25 KB, four fifths of it HTML, with a slot for the way
+// out.
+func page25K() (html, text newsletter.Fragment) {
+	row := `<tr><td style="padding:8px 0;font:16px/1.5 Georgia,serif">Straßenbau: the council met on Tuesday and decided.</td></tr>` + "\n"
+	html, text = htmlPage(), textPage()
+	html.Bytes = append(html.Bytes, strings.Repeat(row, 20000/len(row))...)
+	text.Bytes = append(text.Bytes, strings.Repeat("The council met on Tuesday and decided.\n", 5000/40)...)
+	return html, text
+}
+
+func BenchmarkLetter(b *testing.B) {
+	html, text := page25K()
+	for name, signers := range map[string][]Signer{"unsigned": nil, "ed25519": {ed25519Signer(b)}, "rsa2048": {rsaSigner(b)}} {
+		b.Run(name, func(b *testing.B) {
+			c, d := NewComposer(headers(), secret(), signers), delivery()
+			b.ReportAllocs()
+			for b.Loop() {
+				letter, err := c.Letter(d, "The week in Europe", html, text, false)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(int64(len(letter.Bytes)))
+			}
+		})
+	}
+}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"broadsheet/internal/config"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/workflow"
 )
@@ -112,18 +112,9 @@ func duration(c *cli.Context, name string) (time.Duration, error) {
 	if s == "" {
 		return 0, nil
 	}
-	d, err := parseDuration(s)
+	d, err := config.ParseDuration(s)
 	if err != nil || d <= 0 {
 		return 0, newsletter.Faultf(newsletter.Misuse, "write it like 90m, 36h, 7d or 2w", "--%s is not a length of time: %q", name, s)
 	}
 	return d, nil
-}
-
-func parseDuration(s string) (time.Duration, error) {
-	hours := map[string]float64{"d": 24, "w": 7 * 24}
-	if n := len(s) - 1; n > 0 && hours[s[n:]] > 0 {
-		count, err := strconv.ParseFloat(s[:n], 64)
-		return time.Duration(count * hours[s[n:]] * float64(time.Hour)), err
-	}
-	return time.ParseDuration(s)
 }

@@ -10,7 +10,8 @@ import (
 type Changes struct {
 	Added   []string // new in the file
 	Updated []string // took over newer words
-	Kept    []string // in the file though the fresh issue has them no longer
+	Kept    []string // in the file, as edited, though the fresh issue has them no longer
+	Removed []string // taken out, since the fresh issue has them no longer and nobody edited them
 	Deleted []string // generated last, taken out by the editor
 }
 
@@ -22,7 +23,8 @@ type Changes struct {
 // an item's headline, image, summary or credit) that stands as it was
 // generated takes fresh's words; any other stays. Items that only fresh has
 // come last in their section, which is made where it is missing. What the
-// editor deleted stays deleted, what fresh has no longer stays. The order is
+// editor deleted stays deleted. What fresh has no longer goes where it stands as
+// it was generated, and stays where the editor changed it. The order is
 // edited's. Line ends and empty lines around a part do not count as edits.
 //
 // Where one of the files cannot be read the error is a *newsletter.Problem in
@@ -139,6 +141,10 @@ func (m *merger) part(base, edited, fresh *chunk) bool {
 
 func (m *merger) item(it item) {
 	was, now := m.base.itemOf(it.id), m.fresh.itemOf(it.id)
+	if was != nil && now == nil && unedited(was, &it) {
+		m.changes.Removed = append(m.changes.Removed, it.id)
+		return
+	}
 	updated := false
 	for n, part := range it.parts() {
 		if m.part(was.parts()[n], part, now.parts()[n]) {
@@ -148,6 +154,16 @@ func (m *merger) item(it item) {
 	if updated {
 		m.changes.Updated = append(m.changes.Updated, it.id)
 	}
+}
+
+func unedited(was, is *item) bool {
+	before := was.parts()
+	for n, part := range is.parts() {
+		if !same(before[n], part) {
+			return false
+		}
+	}
+	return true
 }
 
 // create writes sections that the file lacks.
@@ -170,7 +186,7 @@ func (m *merger) add(items []item) {
 
 func (m *merger) report() {
 	for _, id := range m.edited.ids() {
-		if m.fresh.itemOf(id) == nil {
+		if m.fresh.itemOf(id) == nil && !slices.Contains(m.changes.Removed, id) {
 			m.changes.Kept = append(m.changes.Kept, id)
 		}
 	}

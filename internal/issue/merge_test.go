@@ -33,8 +33,8 @@ func TestMergeGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join(dir, "merged.md"), string(merged))
-			golden(t, filepath.Join(dir, "changes.txt"), fmt.Sprintf("added %v\nupdated %v\nkept %v\ndeleted %v\n",
-				changes.Added, changes.Updated, changes.Kept, changes.Deleted))
+			golden(t, filepath.Join(dir, "changes.txt"), fmt.Sprintf("added %v\nupdated %v\nkept %v\nremoved %v\ndeleted %v\n",
+				changes.Added, changes.Updated, changes.Kept, changes.Removed, changes.Deleted))
 			checkMerge(t, base, edited, fresh, merged)
 		})
 	}

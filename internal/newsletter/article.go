@@ -64,6 +64,7 @@ type Harvest struct {
 // SourceState is what is remembered of a source between two readings.
 type SourceState struct {
 	Source       string
+	Feed         string // the address that the next two are of
 	ETag         string
 	LastModified string
 	CheckedAt    time.Time

@@ -1,7 +1,6 @@
 package newsletter
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -54,43 +53,42 @@ type Fragment struct {
 	Slots []Slot `json:"slots"`
 }
 
-// Join puts fragments after one another.
-func Join(fragments ...Fragment) Fragment {
-	size, open := 0, 0
+// Fill fills the slots that values names, each escaped for its context; the
+// others stay open.
+func (f Fragment) Fill(values map[string]string) Fragment {
+	return Join([]Fragment{f}, values)
+}
+
+// Join puts fragments after one another and fills them like Fill.
+func Join(fragments []Fragment, values map[string]string) Fragment {
+	size, slots := 0, 0
 	for _, f := range fragments {
 		size += len(f.Bytes)
-		open += len(f.Slots)
+		slots += len(f.Slots)
 	}
-	page := Fragment{Bytes: make([]byte, 0, size), Slots: make([]Slot, 0, open)}
+	page := Fragment{Bytes: make([]byte, 0, size+roomForValue*slots), Slots: make([]Slot, 0, slots)}
 	for _, f := range fragments {
-		for _, s := range f.Slots {
-			s.Offset += len(page.Bytes)
-			page.Slots = append(page.Slots, s)
-		}
-		page.Bytes = append(page.Bytes, f.Bytes...)
+		page.add(f, values)
 	}
 	return page
 }
 
-// Fill fills the slots that values names, each escaped for its context; the
-// others stay open.
-func (f Fragment) Fill(values map[string]string) Fragment {
-	var out bytes.Buffer
-	out.Grow(len(f.Bytes) + 64*len(f.Slots))
-	var open []Slot
+// roomForValue is a guess at the usual value's length, in bytes.
+const roomForValue = 64
+
+func (f *Fragment) add(piece Fragment, values map[string]string) {
 	from := 0
-	for _, s := range f.Slots {
-		out.Write(f.Bytes[from:s.Offset])
+	for _, s := range piece.Slots {
+		f.Bytes = append(f.Bytes, piece.Bytes[from:s.Offset]...)
 		from = s.Offset
 		if value, ok := values[s.Name]; ok {
-			out.WriteString(s.Context.Escape(value))
+			f.Bytes = append(f.Bytes, s.Context.Escape(value)...)
 			continue
 		}
-		s.Offset = out.Len()
-		open = append(open, s)
+		s.Offset = len(f.Bytes)
+		f.Slots = append(f.Slots, s)
 	}
-	out.Write(f.Bytes[from:])
-	return Fragment{Bytes: out.Bytes(), Slots: open}
+	f.Bytes = append(f.Bytes, piece.Bytes[from:]...)
 }
 
 // Closed returns the bytes of a fragment without open slots, or an error that
@@ -153,5 +151,5 @@ func cut(fragments []Fragment, r *Recipe) (Fragment, error) {
 		}
 		chosen[i] = fragments[n]
 	}
-	return Join(chosen...).Fill(r.Values), nil
+	return Join(chosen, r.Values), nil
 }

@@ -34,7 +34,7 @@ var needed = [...]struct {
 	{hasLanguage, fault{ruleLanguage, "head", "the page does not say its language"}},
 }
 
-func checkParts(p *page, r *report) {
+func checkParts(p *page, own string, r *report) {
 	if len(p.pieces) == 0 && p.recipe != nil && len(p.recipe.Fragments) > 0 {
 		return // reported already: the recipe does not fit
 	}
@@ -51,7 +51,7 @@ func checkParts(p *page, r *report) {
 		return
 	}
 	for name, value := range p.recipe.Values {
-		for _, f := range remnants(fmt.Sprintf("slot %q", name), value) {
+		for _, f := range remnants(fmt.Sprintf("slot %q", name), value, own) {
 			r.add(f, p.number)
 		}
 	}
@@ -64,7 +64,7 @@ var placeholder = regexp.MustCompile(`\{[\pL_]+\}`)
 // section 2.1.1 recommends it for a line.
 const subjectLength = 78
 
-func checkSubject(in Input, p *page, r *report) {
+func checkSubject(in Input, p *page, own string, r *report) {
 	subject, open := in.Issue.Subject, true
 	if p.recipe != nil {
 		subject, open = p.recipe.Subject, false
@@ -79,7 +79,7 @@ func checkSubject(in Input, p *page, r *report) {
 	if strings.ContainsAny(subject, "\r\n") {
 		add(ruleSubject, "the subject has a line break")
 	}
-	if left := placeholder.FindString(subject); left != "" && !open {
+	if left := placeholder.FindString(subject); left != "" && !open && !strings.Contains(own, left) {
 		add(ruleSubject, fmt.Sprintf("%s was not filled", left))
 	}
 	if n := utf8.RuneCountInString(subject); n > subjectLength && !open {

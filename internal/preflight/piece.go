@@ -1,7 +1,6 @@
 package preflight
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -24,7 +23,7 @@ const slotURL = "https://slot.invalid/"
 
 // scan reads the fragments of a master.
 func scan(in Input, m *newsletter.Master) []piece {
-	labels := newLabels(in.Issue)
+	labels, own := newLabels(in.Issue), itemWords(in.Issue)
 	address := letters(in.Publication.PostalAddress)
 	pieces := make([]piece, len(m.HTML))
 	for i, f := range m.HTML {
@@ -32,15 +31,15 @@ func scan(in Input, m *newsletter.Master) []piece {
 		p.size, p.encoded, p.slots = len(f.Bytes), encodedSize(f.Bytes), f.Slots
 		d := read(filled(f))
 		p.label = labels.next(d.heading, i == 0, i == len(m.HTML)-1)
-		p.scanHTML(d, address)
+		p.scanHTML(d, address, own)
 		if i < len(m.Text) {
-			p.scanText(m.Text[i], address)
+			p.scanText(m.Text[i], address, own)
 		}
 	}
 	return pieces
 }
 
-func (p *piece) scanHTML(d *document, address string) {
+func (p *piece) scanHTML(d *document, address, own string) {
 	p.parts |= d.parts
 	if hasSlot(p.slots, "unsubscribe") {
 		p.parts |= unsubscribeInHTML
@@ -52,10 +51,10 @@ func (p *piece) scanHTML(d *document, address string) {
 		f.where = p.label
 		p.faults = append(p.faults, f)
 	}
-	p.faults = append(p.faults, remnants(p.label, d.visible.String()+"\n"+d.values.String())...)
+	p.faults = append(p.faults, remnants(p.label, d.visible.String()+"\n"+d.values.String(), own)...)
 }
 
-func (p *piece) scanText(f newsletter.Fragment, address string) {
+func (p *piece) scanText(f newsletter.Fragment, address, own string) {
 	text := string(f.Bytes)
 	if strings.TrimSpace(text) != "" {
 		p.parts |= hasText
@@ -66,7 +65,7 @@ func (p *piece) scanText(f newsletter.Fragment, address string) {
 	if address == "" || strings.Contains(letters(text), address) {
 		p.parts |= addressInText
 	}
-	p.faults = append(p.faults, remnants(p.label+", text part", text)...)
+	p.faults = append(p.faults, remnants(p.label+", text part", text, own)...)
 }
 
 func hasSlot(slots []newsletter.Slot, name string) bool {
@@ -91,20 +90,43 @@ func filled(f newsletter.Fragment) []byte {
 	return f.Fill(values).Bytes
 }
 
-// remnants finds what a template or compile should have replaced.
-func remnants(where, text string) []fault {
+// remnants finds what a template or compile should have replaced. What stands
+// in an item's own words (own) came from a source, which may well write about
+// templates: that is for an editor to look at and blocks nothing.
+func remnants(where, text, own string) []fault {
 	var found []fault
-	for _, mark := range [...]string{"{{", "}}", "<no value>", "ZgotmplZ"} {
-		if strings.Contains(text, mark) {
-			found = append(found, fault{ruleSlot, where, fmt.Sprintf("%q is left over from a template", mark)})
+	for mark, message := range leftovers {
+		if !strings.Contains(text, mark) {
+			continue
 		}
-	}
-	for _, mark := range [...]string{"{lead}", "{also}"} {
-		if strings.Contains(text, mark) {
-			found = append(found, fault{ruleSlot, where, mark + " was not filled"})
+		rule := ruleSlot
+		if strings.Contains(own, mark) {
+			rule = ruleSlotWords
 		}
+		found = append(found, fault{rule, where, message})
 	}
 	return found
+}
+
+// leftovers are the marks, each with what is said of it.
+var leftovers = map[string]string{
+	"{{":         `"{{" is left over from a template`,
+	"}}":         `"}}" is left over from a template`,
+	"<no value>": `"<no value>" is left over from a template`,
+	"ZgotmplZ":   `"ZgotmplZ" is left over from a template`,
+	"{lead}":     "{lead} was not filled",
+	"{also}":     "{also} was not filled",
+}
+
+// itemWords are the headlines and summaries of an issue.
+func itemWords(issue newsletter.Issue) string {
+	var b strings.Builder
+	for _, s := range issue.Sections {
+		for _, item := range s.Items {
+			b.WriteString(item.Title + "\n" + item.Summary + "\n")
+		}
+	}
+	return b.String()
 }
 
 // letters keeps letters and digits only, in lower case: an address is the same

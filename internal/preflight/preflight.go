@@ -27,11 +27,11 @@ type Input struct {
 func Check(in Input) []newsletter.Finding {
 	r := newReport(in.Recipes)
 	checkIssue(in, r)
-	pages, sizes := newPages(in, r), newSizes()
+	pages, sizes, own := newPages(in, r), newSizes(), itemWords(in.Issue)
 	for i := range pages {
 		p := &pages[i]
-		checkParts(p, r)
-		checkSubject(in, p, r)
+		checkParts(p, own, r)
+		checkSubject(in, p, own, r)
 		checkPreheader(in, p, r)
 		if p.recipe != nil {
 			sizes.measure(p, readers(in, i))

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,6 +154,15 @@ func TestCheck(t *testing.T) {
 		{"encoded remnant", bread("<p>&lt;no value&gt;</p>"), []string{`error slot item "Bread": "<no value>" is left over from a template [bread]`}},
 		{"placeholder in a value", value("preheader", "{lead}, {also}"), []string{
 			`error slot slot "preheader": {also} was not filled [salt]`, `error slot slot "preheader": {lead} was not filled [salt]`,
+		}},
+		{"braces in an item's own words", func(in *Input) {
+			in.Issue.Sections[0].Items[0].Title = "Write {{name}} in {lead}"
+			in.Recipes[0].Subject = "Write {{name}} in {lead}"
+			in.Masters[0].HTML[2].Bytes = bytes.ReplaceAll(in.Masters[0].HTML[2].Bytes, []byte("Bread"), []byte("Write {{name}} in {lead}"))
+		}, []string{
+			`warning slot item "Write {{name}} in {lead}": "{{" is left over from a template [bread]`,
+			`warning slot item "Write {{name}} in {lead}": "}}" is left over from a template [bread]`,
+			`warning slot item "Write {{name}} in {lead}": {lead} was not filled [bread]`,
 		}},
 		{"braces of style sheets and comments", bread("<style>@media x{a{b:c}}</style><!-- {{x}} --><p>{x} {leader}</p>"), nil},
 

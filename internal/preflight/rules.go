@@ -19,6 +19,7 @@ var (
 	ruleSubject     = rule{"subject", newsletter.LevelError, "write one line of plain words after subject: in the issue; {lead} is the one placeholder"}
 	ruleSubjectLong = rule{"subject", newsletter.LevelWarning, "shorten it: most inboxes cut a subject long before its end"}
 	rulePreheader   = rule{"preheader", newsletter.LevelWarning, "write a line after preheader: in the issue; inboxes show it beside the subject"}
+	ruleSlotWords   = rule{"slot", newsletter.LevelWarning, "look whether the item means it, or a template of its source went wrong"}
 	ruleSlot        = rule{"slot", newsletter.LevelError, "look for it in the issue's text or the theme's templates, and take it out or fill it"}
 
 	ruleUnsubscribe = rule{"unsubscribe", newsletter.LevelError, `put {{slot "unsubscribe"}} into the foot of the theme`}

@@ -48,7 +48,8 @@ type Left struct {
 
 // Select chooses among all articles of the store. Candidates are new ones and
 // those that o.Issue reserves; with o.Since also expired ones inside it.
-// Articles in any other state only keep their duplicates from coming back.
+// Spent and dropped articles, and those of other drafts, keep their duplicates
+// from coming back.
 //
 // A pinned article does not grow too old: the editor asked for it.
 func Select(pub *newsletter.Publication, articles []newsletter.Article, o Options) Selection {
@@ -91,12 +92,16 @@ func byID(articles []newsletter.Article) []newsletter.Article {
 func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story, left []Left) {
 	topics, weights := newTopicIndex(pub), newWeights(pub)
 	for _, group := range duplicates(pool) {
-		elsewhere := whereElse(group)
+		elsewhere, dropped := whereElse(group)
 		var members []entry
 		for _, e := range group {
+			stays := e.article.State == newsletter.Reserved
+			if dropped {
+				stays = e.article.Pinned
+			}
 			switch {
 			case e.elsewhere != "":
-			case elsewhere != "" && e.article.State != newsletter.Reserved:
+			case elsewhere != "" && !stays:
 				left = append(left, Left{e.article, elsewhere})
 			default:
 				members = append(members, e)
@@ -109,16 +114,17 @@ func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story
 	return stories, left
 }
 
-// whereElse tells where else an article of the group stands. A delivered issue
-// says more than a draft.
-func whereElse(group []entry) string {
-	why := ""
+// whereElse tells where else an article of the group stands, and whether the
+// editor dropped one of it, and with it the story. A delivered issue says more
+// than a draft.
+func whereElse(group []entry) (why string, dropped bool) {
 	for _, e := range group {
 		if e.elsewhere != "" && (why == "" || e.article.State == newsletter.Spent) {
 			why = e.elsewhere
 		}
+		dropped = dropped || e.article.State == newsletter.Dropped
 	}
-	return why
+	return why, dropped
 }
 
 // newStory lets the best of its articles lead.
@@ -181,10 +187,15 @@ func trueFirst(a, b bool) int {
 	}
 }
 
-// elsewhere says in which other issue an article stands.
+// elsewhere says in which other issue an article stands, or that it has no
+// place in any.
 func elsewhere(a newsletter.Article) string {
-	if a.State == newsletter.Spent {
+	switch a.State {
+	case newsletter.Dropped:
+		return "its twin " + a.ID + " was dropped"
+	case newsletter.Spent:
 		return fmt.Sprintf("already delivered in %s", cmp.Or(a.Issue, "an earlier issue"))
+	default:
+		return fmt.Sprintf("already in the draft %s", a.Issue)
 	}
-	return fmt.Sprintf("already in the draft %s", a.Issue)
 }

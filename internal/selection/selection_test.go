@@ -205,6 +205,18 @@ func TestSelect(t *testing.T) {
 			},
 		},
 		{
+			name: "twins of a dropped article",
+			articles: []newsletter.Article{
+				article("dropped", link("https://x.example/a"), state(newsletter.Dropped, "")), article("twin", link("https://x.example/a")),
+				article("ours", link("https://x.example/a"), state(newsletter.Reserved, "2026-W47")),
+				article("gone", link("https://x.example/b"), state(newsletter.Dropped, "")), article("wanted", link("https://x.example/b"), pinned),
+			},
+			want: outcome{
+				Stories: []string{": wanted"},
+				Left:    []string{"ours: its twin dropped was dropped", "twin: its twin dropped was dropped"},
+			},
+		},
+		{
 			name: "who leads: pinned",
 			articles: []newsletter.Article{
 				article("a", link("https://x.example/a"), state(newsletter.Reserved, "2026-W47"), text(long)),

@@ -20,7 +20,7 @@ type fate int
 const (
 	noCandidate fate = iota
 	takesPart
-	standsElsewhere // in another issue: no candidate, but its duplicates must not come back
+	standsElsewhere // in another issue, or dropped: no candidate, but its duplicates must not come back
 	tooOld
 	waits
 )
@@ -46,7 +46,7 @@ func (w window) judge(a newsletter.Article) (_ fate, why string) {
 	switch {
 	case a.State == newsletter.Reserved && a.Issue == w.Issue:
 		return takesPart, ""
-	case a.State == newsletter.Reserved, a.State == newsletter.Spent:
+	case a.State == newsletter.Reserved, a.State == newsletter.Spent, a.State == newsletter.Dropped:
 		return standsElsewhere, elsewhere(a)
 	case a.State == newsletter.Expired && w.Since > 0 && w.open(a):
 		return w.judgeDate(a)

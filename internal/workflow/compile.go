@@ -38,6 +38,7 @@ type CompileReport struct {
 	Added        []string             `json:"added,omitempty"`   // items that a draft had not before
 	Deleted      []string             `json:"deleted,omitempty"` // by the editor, so dropped
 	Kept         []string             `json:"kept,omitempty"`    // only because the editor changed them
+	Removed      []string             `json:"removed,omitempty"` // held, dropped or gone meanwhile
 	Left         []LeftOut            `json:"left_out,omitempty"`
 	Expired      int                  `json:"expired,omitempty"`
 	Returned     []string             `json:"returned,omitempty"` // drafts that missed their period
@@ -158,12 +159,13 @@ func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileRepo
 	}
 	if untouched, _, _ := issue.Untouched(base, edited); untouched {
 		report.Added = missing(issue.IDs(fresh), issue.IDs(edited))
+		report.Removed = missing(issue.IDs(edited), issue.IDs(fresh))
 		return fresh, nil
 	}
 	_, err := issue.Parse(issueFile(key), edited, d.Publication)
 	if err == nil {
 		merged, changes, failed := issue.Merge(base, edited, fresh)
-		report.Added, report.Kept = changes.Added, changes.Kept
+		report.Added, report.Kept, report.Removed = changes.Added, changes.Kept, changes.Removed
 		if failed == nil {
 			return merged, nil
 		}

@@ -78,6 +78,9 @@ func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport,
 // store's; the source's own is in the report.
 func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (SourceReport, error) {
 	start := time.Now()
+	if state.Feed != src.Feed {
+		state = newsletter.SourceState{} // another server's validators would hide what is new
+	}
 	harvest, failed := d.Read(ctx, src, state, now)
 	if ctx.Err() != nil {
 		return SourceReport{Source: src.ID}, ctx.Err()
@@ -91,7 +94,7 @@ func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state new
 	}
 	var err error
 	r.Added, r.Changed, err = d.Store.PutArticles(ctx, harvest.Articles)
-	harvest.State.Source = src.ID
+	harvest.State.Source, harvest.State.Feed = src.ID, src.Feed
 	err = errors.Join(err, d.Store.PutSourceState(ctx, harvest.State))
 	if failed != nil {
 		r.Error = failed.Error()

@@ -14,6 +14,7 @@ CREATE TABLE broadsheet (
 
 CREATE TABLE sources (
     source        TEXT    PRIMARY KEY NOT NULL,
+    feed          TEXT    NOT NULL,
     etag          TEXT    NOT NULL,
     last_modified TEXT    NOT NULL,
     checked_at    INTEGER,

@@ -1,0 +1,105 @@
+package markup
+
+import "regexp"
+
+const (
+	maxCaption = 45 // words of a caption without an end stop
+	maxWording = 60 // words of one that says its picture in full sentences
+)
+
+// dropCaptions drops the captions of pictures. A caption stands alone among
+// full sentences, has no end stop, and gives itself away by a credit, a date
+// or place, or by being said again in other words beside it.
+func dropCaptions(r *reading) {
+	open := r.open()
+	if !r.mostlySentences(open) {
+		return
+	}
+	var captions []int // positions in open
+	for at, i := range open {
+		text := r.paragraphs[i].text
+		if len(words(text)) <= maxWording && credited.MatchString(text) ||
+			r.standsAlone(open, at) && (looksLikeCaption(text) || r.wordedTwice(open, at)) {
+			r.drop(i, "is the caption of a picture")
+			captions = append(captions, at)
+		}
+	}
+	for _, at := range captions {
+		r.dropOtherWording(open, at)
+	}
+}
+
+// mostlySentences tells whether the text is prose at all; in a list or a poem
+// a missing end stop says nothing.
+func (r *reading) mostlySentences(open []int) bool {
+	sentences := 0
+	for _, i := range open {
+		if endsSentence(r.paragraphs[i].text) {
+			sentences++
+		}
+	}
+	return sentences >= 3 && sentences*5 >= len(open)*3
+}
+
+// standsAlone tells whether a short paragraph without an end stop has full
+// sentences, or the text's end, on both sides.
+func (r *reading) standsAlone(open []int, at int) bool {
+	text := r.paragraphs[open[at]].text
+	if n := len(words(text)); endsSentence(text) || n < 4 || n > maxCaption {
+		return false
+	}
+	return (at == 0 || endsSentence(r.paragraphs[open[at-1]].text)) &&
+		(at+1 == len(open) || endsSentence(r.paragraphs[open[at+1]].text))
+}
+
+// looksLikeCaption finds the marks of a caption in a line without an end stop.
+func looksLikeCaption(s string) bool {
+	return !endsSentence(s) && (credited.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
+}
+
+var (
+	credited = regexp.MustCompile(`^(?i:file photo|photo|picture|image|illustration|caption|foto|bild)(?i: credit| by)?\s*[:|]|^FILE\s*[-–—]|` +
+		`\b(?i:(?:photo|picture|image) (?:by|credit|courtesy)\b[^.]*\.?$)|(?:AP Photo|/AFP|Getty Images|via (?:AP|AFP|Reuters|Getty))\b[^.]{0,40}[)\].]*$|` +
+		`\((?i:photo|image|picture|file|credit|source):?\b[^()]*\)\.?$`)
+	fullDate = regexp.MustCompile(`(?i)\b` + monthPattern + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? ` + monthPattern + `\.?,? \d{4}\b`)
+	place    = regexp.MustCompile(`\b(?:in|at|near|outside|of) (?:the )?\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*)*, \p{Lu}`)
+	pictured = regexp.MustCompile(`(?i)\((?:left|right|centre|center|pictured|file)\)|, (?:left|right|pictured)[,\s]|\bpictured (?:here|in|on|at|with)\b`)
+)
+
+// wordedTwice tells whether the paragraph before or after says the same.
+func (r *reading) wordedTwice(open []int, at int) bool {
+	return at > 0 && r.sameWording(open[at], open[at-1]) || at+1 < len(open) && r.sameWording(open[at], open[at+1])
+}
+
+// dropOtherWording drops the paragraph beside a caption that paraphrases it.
+func (r *reading) dropOtherWording(open []int, at int) {
+	for _, beside := range []int{at + 1, at - 1} {
+		if beside < 0 || beside >= len(open) || r.paragraphs[open[beside]].fate != stays {
+			continue
+		}
+		// Above the body the opening sentence may well say what the picture
+		// shows: there only one that says nothing else may go.
+		if at == 0 && !r.nearlyEqual(open[at], open[beside]) {
+			continue
+		}
+		if r.sameWording(open[at], open[beside]) {
+			r.drop(open[beside], "says a caption again in other words")
+			return
+		}
+	}
+}
+
+// sameWording tells whether a paragraph is a paraphrase of a caption: about as
+// long, and most of what either says is in the other.
+func (r *reading) sameWording(caption, other int) bool {
+	text := r.paragraphs[other].text
+	if len(words(text)) > maxWording {
+		return false
+	}
+	a, b := contentWords(r.paragraphs[caption].text), contentWords(text)
+	return shared(a, b) >= 5 && likeness(a, b) >= 0.6
+}
+
+func (r *reading) nearlyEqual(a, b int) bool {
+	return likeness(contentWords(r.paragraphs[a].text), contentWords(r.paragraphs[b].text)) >= 0.85
+}

@@ -1,0 +1,138 @@
+package markup
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// endsSentence tells whether a paragraph ends as sentences do: with terminal
+// punctuation, which quotation marks and brackets may follow.
+func endsSentence(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, "\"'”’»›“‘)]} "))
+	return strings.ContainsRune(".!?…:;。！？؟।۔", last)
+}
+
+// initials end headlines without ending a sentence: "Talks resume in the U.S."
+var initials = regexp.MustCompile(`\b(?:\p{Lu}\.){2,}$`)
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
+}
+
+// titleLike tells whether a line could be a headline: short, and no statement
+// that ends in a full stop.
+func titleLike(s string) bool {
+	n := len(words(s))
+	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return n <= 15
+	}
+	return n <= 30 && (!endsSentence(s) || initials.MatchString(s))
+}
+
+// normal is a text's letters and digits in lower case, for telling whether two
+// texts are the same but for typography.
+func normal(s string) string {
+	return strings.Join(lowerWords(s), " ")
+}
+
+func lowerWords(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(apostrophes.Replace(s)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+}
+
+var apostrophes = strings.NewReplacer("'", "", "’", "")
+
+// contentWords is the set of words that say what a text is about, reduced to
+// stems. Function words and very short ones do not count; numbers do.
+func contentWords(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range lowerWords(s) {
+		if stem := stem(w); stem != "" {
+			set[stem] = true
+		}
+	}
+	return set
+}
+
+// stem is a word's first five letters, which in European languages is close
+// to what it has in common with its inflections ("damaged", "damages"). Names
+// of months are one word with their abbreviations.
+func stem(w string) string {
+	if m, ok := monthNames[w]; ok {
+		return m.String()
+	}
+	r, _ := utf8.DecodeRuneInString(w)
+	n := utf8.RuneCountInString(w)
+	if unicode.IsDigit(r) {
+		return w
+	}
+	if n < 3 || slices.Contains(functionWords, w) {
+		return ""
+	}
+	if n > 3 {
+		w = strings.TrimSuffix(w, "s")
+	}
+	if runes := []rune(w); len(runes) > stemLength {
+		return string(runes[:stemLength])
+	}
+	return w
+}
+
+const stemLength = 5
+
+var functionWords = strings.Fields(`
+	about after all also and are but been being both can could did does down during each for from had has have her
+	him his how into its may more most near nor not off one only other our out over own she should some such than
+	that the their them then there these they this those through too under upon very was were what when where which
+	while who whom why will with would you your`)
+
+// shared counts the words that two sets have in common.
+func shared(a, b map[string]bool) int {
+	n := 0
+	for w := range a {
+		if b[w] {
+			n++
+		}
+	}
+	return n
+}
+
+// likeness is how much two sets of words have in common, from 0 to 1 (Dice's
+// coefficient).
+func likeness(a, b map[string]bool) float64 {
+	if len(a)+len(b) == 0 {
+		return 0
+	}
+	return 2 * float64(shared(a, b)) / float64(len(a)+len(b))
+}
+
+// firstSentence is the beginning of a text up to its first full stop, cut at
+// a word where it is very long.
+func firstSentence(s string) string {
+	for _, at := range sentenceEnd.FindAllStringIndex(s, -1) {
+		if at[0] >= 20 && !abbreviation.MatchString(s[:at[0]+1]) {
+			s = strings.TrimSpace(s[:at[1]])
+			break
+		}
+	}
+	if utf8.RuneCountInString(s) <= longTitle {
+		return s
+	}
+	cut := string([]rune(s)[:longTitle])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:–—-") + "…"
+}
+
+const longTitle = 150
+
+var (
+	sentenceEnd  = regexp.MustCompile(`[.!?…]["”’»)]*\s`)
+	abbreviation = regexp.MustCompile(`\b(?:\p{Lu}|\p{Lu}\p{Ll}{1,2}|[A-Za-z]\.[A-Za-z])\.$`)
+)

@@ -105,11 +105,12 @@ func (b book) Proof(ctx context.Context) (preview.Proof, error) {
 		return preview.Proof{}, err
 	}
 	proof := preview.Proof{Issue: b.key, Findings: findings, Problems: edition.Problems}
-	whole, err := desk.Portion(edition, newsletter.NewSegment([]string{newsletter.All}, ""))
-	if err != nil {
+	// A frozen issue that nobody reads whole has no such letter.
+	if whole, err := edition.Portion(newsletter.NewSegment([]string{newsletter.All}, "")); err == nil {
+		proof.Letters = append(proof.Letters, letter(desk, whole))
+	} else if !edition.Frozen {
 		return proof, err
 	}
-	proof.Letters = append(proof.Letters, letter(desk, whole))
 	for _, s := range edition.Segments {
 		if s.Recipe.Segment.Name() != newsletter.All {
 			proof.Letters = append(proof.Letters, letter(desk, s))

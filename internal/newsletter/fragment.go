@@ -122,6 +122,17 @@ type Master struct {
 	Text     []Fragment
 }
 
+// MasterFor returns the master that speaks a segment's language; "" is the
+// publication's own, whose master is the first. nil: none speaks it.
+func MasterFor(masters []Master, language string) *Master {
+	for i := range masters {
+		if language == "" || masters[i].Language == language {
+			return &masters[i]
+		}
+	}
+	return nil
+}
+
 // A Recipe says how a segment's page is put together.
 type Recipe struct {
 	Segment   Segment

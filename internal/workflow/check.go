@@ -33,7 +33,7 @@ func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	edition, err := d.Edition(ctx, record.Key)
+	edition, err := d.Edition(ctx, record)
 	if err != nil {
 		return CheckReport{}, err
 	}

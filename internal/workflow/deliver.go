@@ -145,12 +145,18 @@ func (r *run) work(ctx context.Context) error {
 	defer line.hangUp()
 	var done *newsletter.Result
 	for {
-		claim := ctx.Err() == nil && r.limiter.Wait(ctx) == nil && r.left.Add(-1) >= 0
-		if claim && !line.up() {
+		claim := ctx.Err() == nil && r.left.Add(-1) >= 0
+		pause := r.pause(claim)
+		if claim && (pause > 0 || !line.up()) {
+			// What comes before the next claim takes time: keep the outcome first.
 			if err := r.record(ctx, done); err != nil {
 				return err
 			}
 			done = nil
+			sleep(ctx, pause)
+			claim = ctx.Err() == nil
+		}
+		if claim && !line.up() {
 			if ok, err := line.dial(ctx); err != nil || !ok {
 				r.left.Add(1)
 				return err
@@ -172,6 +178,14 @@ func (r *run) work(ctx context.Context) error {
 			return errors.Join(r.record(ctx, done), halted(*next, outcome))
 		}
 	}
+}
+
+// pause is how long the next claim must wait for the rate limit.
+func (r *run) pause(claim bool) time.Duration {
+	if !claim {
+		return 0
+	}
+	return r.limiter.Reserve().Delay()
 }
 
 // record keeps an outcome without claiming anything.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
@@ -13,21 +14,25 @@ import (
 	"broadsheet/internal/render"
 )
 
-// An Edition is an issue rendered for the readers as they are now. Preview,
-// check and send all look at one, so what they show is what goes out.
+// An Edition is an issue rendered for its readers: a draft for those of now, a
+// frozen issue for those of then. Preview, check and send all look at one, so
+// what they show is what goes out.
 type Edition struct {
 	Issue    newsletter.Issue
-	Pages    []*render.Page // one for each interface language; the first is the publication's own
-	Segments []Portion      // those that get a letter, the largest first
-	Members  []Member       // the readers who get one
-	Empty    int            // readers whose topics have no item
+	Frozen   bool
+	Masters  []newsletter.Master // one for each interface language; the first is the publication's own
+	Segments []Portion           // those that get a letter, the largest first
+	Members  []Member            // the readers of a draft who get one
+	Empty    int                 // readers whose topics have no item
 	Problems []newsletter.Problem
+
+	pages *pages // nil: frozen, no other segment can be made
 }
 
 // A Portion is a segment with its recipe and its readers' number.
 type Portion struct {
 	Recipe  newsletter.Recipe
-	Page    *render.Page
+	Master  *newsletter.Master
 	Readers int
 }
 
@@ -35,7 +40,7 @@ type Portion struct {
 func (p Portion) Bytes() int {
 	n := 0
 	for _, number := range p.Recipe.Fragments {
-		f := p.Page.Master.HTML[number]
+		f := p.Master.HTML[number]
 		n += len(f.Bytes)
 		for _, s := range f.Slots {
 			n += len(s.Context.Escape(p.Recipe.Values[s.Name]))
@@ -74,13 +79,43 @@ func (d *Desk) Audience(ctx context.Context) ([]newsletter.Subscriber, []newslet
 	return d.Merge(append(members, stored...)), problems, nil
 }
 
-// Edition renders the issue's file as it stands.
-func (d *Desk) Edition(ctx context.Context, key string) (*Edition, error) {
-	file, err := d.Folder.Read(issueFile(key))
-	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "make it with: broadsheet compile --issue "+key, "read the draft: %w", err)
+// Edition is the issue's edition: of its file as it stands or, once frozen, of
+// what was frozen.
+func (d *Desk) Edition(ctx context.Context, record newsletter.IssueRecord) (*Edition, error) {
+	file, err := d.Folder.Read(issueFile(record.Key))
+	if frozen(record) {
+		return d.frozenEdition(ctx, record.Key, file)
 	}
-	return d.assemble(ctx, key, file)
+	if err != nil {
+		return nil, newsletter.Faultf(newsletter.Misuse, "make it with: broadsheet compile --issue "+record.Key, "read the draft: %w", err)
+	}
+	return d.assemble(ctx, record.Key, file)
+}
+
+// frozenEdition shows a frozen issue's pages. The file is only asked for the
+// names of things; it may have been edited or lost since.
+func (d *Desk) frozenEdition(ctx context.Context, key string, file []byte) (*Edition, error) {
+	m, err := d.Store.Mailing(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	e := &Edition{Frozen: true, Masters: m.Masters, Empty: m.SkippedEmpty}
+	if e.Issue, err = issue.Parse(issueFile(key), file, d.Publication); err != nil {
+		e.Issue = newsletter.Issue{}
+	}
+	e.Issue.Key = key
+	for _, r := range m.Recipes {
+		e.Segments = append(e.Segments, Portion{Recipe: r, Master: newsletter.MasterFor(m.Masters, r.Segment.Language)})
+	}
+	for delivery, err := range d.Store.Deliveries(ctx, key) {
+		if err != nil {
+			return nil, err
+		}
+		if delivery.State != newsletter.Suppressed {
+			e.Segments[delivery.Segment].Readers++
+		}
+	}
+	return e, nil
 }
 
 func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition, error) {
@@ -105,15 +140,17 @@ func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition,
 		return nil, err
 	}
 	e := &Edition{Issue: is, Problems: problems}
-	pages := pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
-	own, err := pages.in("")
-	if err != nil {
+	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
+	if _, err := e.pages.in(""); err != nil {
 		return nil, err
 	}
-	e.Pages = []*render.Page{own}
-	err = e.portion(readers, suppressed, &pages)
-	e.Pages = pages.made
-	return e, err
+	if err := e.portion(readers, suppressed); err != nil {
+		return nil, err
+	}
+	for _, page := range e.pages.made {
+		e.Masters = append(e.Masters, page.Master)
+	}
+	return e, nil
 }
 
 // pages renders the issue once for each language that is asked for.
@@ -126,9 +163,7 @@ type pages struct {
 }
 
 func (p *pages) in(language string) (*render.Page, error) {
-	if language == "" {
-		language = p.publication.Language
-	}
+	language = cmp.Or(language, p.publication.Language)
 	for _, page := range p.made {
 		if page.Master.Language == language {
 			return page, nil
@@ -142,35 +177,49 @@ func (p *pages) in(language string) (*render.Page, error) {
 	return page, nil
 }
 
+// segment makes the recipe of a segment, whether or not it has readers.
+func (p *pages) segment(segment newsletter.Segment) (Portion, error) {
+	page, err := p.in(segment.Language)
+	if err != nil {
+		return Portion{}, err
+	}
+	recipe, err := page.Recipe(segment)
+	return Portion{Recipe: recipe, Master: &page.Master}, err
+}
+
+// segmentOf is the segment that a reader belongs to.
+func (d *Desk) segmentOf(r newsletter.Subscriber) newsletter.Segment {
+	return readersSegment(d.Publication, r)
+}
+
+func readersSegment(pub *newsletter.Publication, r newsletter.Subscriber) newsletter.Segment {
+	if r.Language == pub.Language {
+		return newsletter.NewSegment(r.Topics, "")
+	}
+	return newsletter.NewSegment(r.Topics, r.Language)
+}
+
 // portion groups the readers into segments and makes each one's recipe.
-func (e *Edition) portion(readers []newsletter.Subscriber, suppressed map[string]bool, pages *pages) error {
-	type key struct{ topics, language string }
-	number := make(map[key]int) // -1: nothing for it
+func (e *Edition) portion(readers []newsletter.Subscriber, suppressed map[string]bool) error {
+	const nothing = -1
+	number := make(map[string]int)
 	for _, r := range readers {
 		if len(r.Topics) == 0 {
 			continue // diagnosed where the list is read
 		}
-		language := r.Language
-		if language == pages.publication.Language {
-			language = ""
-		}
-		segment := newsletter.NewSegment(r.Topics, language)
-		k := key{fmt.Sprint(segment.Topics), language}
-		n, ok := number[k]
+		segment := readersSegment(e.pages.publication, r)
+		name := strings.Join(segment.Topics, "+") + "." + segment.Language
+		n, ok := number[name]
 		if !ok {
-			page, err := pages.in(language)
+			portion, err := e.pages.segment(segment)
 			if err != nil {
 				return err
 			}
-			recipe, err := page.Recipe(segment)
-			if err != nil {
-				return err
-			}
-			if n = -1; recipe.Items > 0 {
+			if n = nothing; portion.Recipe.Items > 0 {
 				n = len(e.Segments)
-				e.Segments = append(e.Segments, Portion{Recipe: recipe, Page: page})
+				e.Segments = append(e.Segments, portion)
 			}
-			number[k] = n
+			number[name] = n
 		}
 		e.add(r, n, suppressed[r.Address.Identity])
 	}
@@ -227,12 +276,13 @@ func (d *Desk) suppressed(ctx context.Context) (map[string]bool, error) {
 	return set, nil
 }
 
-// preflight checks the edition's final bytes.
+// preflight checks the edition's final bytes. A frozen issue whose file is lost
+// has nothing left to be mended.
 func (d *Desk) preflight(e *Edition) []newsletter.Finding {
-	in := preflight.Input{Publication: d.Publication, Issue: e.Issue}
-	for _, p := range e.Pages {
-		in.Masters = append(in.Masters, p.Master)
+	if e.Frozen && e.Issue.Items() == 0 {
+		return nil
 	}
+	in := preflight.Input{Publication: d.Publication, Issue: e.Issue, Masters: e.Masters}
 	for _, s := range e.Segments {
 		in.Recipes = append(in.Recipes, s.Recipe)
 		in.Readers = append(in.Readers, s.Readers)
@@ -256,11 +306,11 @@ const proofsKept = 200
 // issue's file, and returns the size of the largest page in bytes.
 func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 	dir := "issues/" + e.Issue.Key + "/"
-	whole, err := e.Pages[0].Recipe(newsletter.NewSegment([]string{newsletter.All}, ""))
+	whole, err := e.Portion(newsletter.NewSegment([]string{newsletter.All}, ""))
 	if err != nil {
 		return 0, err
 	}
-	if _, err := d.writeProof(dir+"index", e.Pages[0], &whole); err != nil {
+	if _, err := d.writeProof(dir+"index", whole); err != nil {
 		return 0, err
 	}
 	if err := d.Folder.Clear(dir + "segments"); err != nil {
@@ -279,7 +329,7 @@ func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 		name := s.Recipe.Segment.Name()
 		size := 0
 		if i < proofsKept {
-			size, err = d.writeProof(dir+"segments/"+name, s.Page, &s.Recipe)
+			size, err = d.writeProof(dir+"segments/"+name, s)
 		} else {
 			size = s.Bytes()
 		}
@@ -296,8 +346,8 @@ func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 	return largest, d.Folder.Write(dir+"report.json", append(data, '\n'), 0o600)
 }
 
-func (d *Desk) writeProof(name string, page *render.Page, r *newsletter.Recipe) (size int, err error) {
-	html, text, err := d.Cut(Portion{Recipe: *r, Page: page})
+func (d *Desk) writeProof(name string, p Portion) (size int, err error) {
+	html, text, err := d.Cut(p)
 	if err != nil {
 		return 0, err
 	}
@@ -309,7 +359,7 @@ func (d *Desk) writeProof(name string, page *render.Page, r *newsletter.Recipe) 
 
 // Cut makes a segment's pages; the reader slots are filled for nobody.
 func (d *Desk) Cut(p Portion) (html, text []byte, err error) {
-	h, t, err := p.Page.Master.Cut(&p.Recipe)
+	h, t, err := p.Master.Cut(&p.Recipe)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -320,11 +370,30 @@ func (d *Desk) Cut(p Portion) (html, text []byte, err error) {
 	return html, text, err
 }
 
-// Proof renders the issue's file as it stands and checks it.
+// Proof is the issue's edition and what the check says of it.
 func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Finding, error) {
-	e, err := d.Edition(ctx, key)
+	record, err := d.FindIssue(ctx, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := d.Edition(ctx, record)
 	if err != nil {
 		return nil, nil, err
 	}
 	return e, d.preflight(e), nil
+}
+
+// Portion returns a segment of the edition. A frozen one has only those that
+// it was frozen with.
+func (e *Edition) Portion(segment newsletter.Segment) (Portion, error) {
+	for _, s := range e.Segments {
+		if slices.Equal(s.Recipe.Segment.Topics, segment.Topics) && s.Recipe.Segment.Language == segment.Language {
+			return s, nil
+		}
+	}
+	if e.pages == nil {
+		return Portion{}, newsletter.Faultf(newsletter.Misuse, "choose one that has readers: broadsheet subscribers segments",
+			"issue %s is frozen, and nobody in it has the topics %s", e.Issue.Key, segment.Name())
+	}
+	return e.pages.segment(segment)
 }

@@ -24,10 +24,7 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	now := d.Clock.Now()
 	m := newsletter.Mailing{
 		ID: record.Key, Issue: record.Key, FrozenAt: now, Headers: d.headers(),
-		Articles: articles, SkippedEmpty: e.Empty,
-	}
-	for _, p := range e.Pages {
-		m.Masters = append(m.Masters, p.Master)
+		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters,
 	}
 	for _, s := range e.Segments {
 		m.Recipes = append(m.Recipes, s.Recipe)

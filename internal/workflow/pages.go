@@ -42,9 +42,9 @@ func (p *cutPage) make(m *newsletter.Mailing, number int) (err error) {
 		return newsletter.Faultf(newsletter.Failure, "restore the database from a backup", "the ledger of %s names segment %d of %d", m.ID, number, len(m.Recipes))
 	}
 	recipe := &m.Recipes[number]
-	master, err := masterOf(m, recipe.Segment.Language)
-	if err != nil {
-		return err
+	master := newsletter.MasterFor(m.Masters, recipe.Segment.Language)
+	if master == nil {
+		return newsletter.Faultf(newsletter.Failure, "restore the database from a backup", "the ledger of %s has no page for segment %s", m.ID, recipe.Segment.Name())
 	}
 	if p.html, p.text, err = master.Cut(recipe); err != nil {
 		return err
@@ -54,18 +54,4 @@ func (p *cutPage) make(m *newsletter.Mailing, number int) (err error) {
 			"the pages of segment %s are not the ones that were frozen for %s", recipe.Segment.Name(), m.ID)
 	}
 	return nil
-}
-
-// masterOf returns the master of an interface language; the first is the
-// publication's own.
-func masterOf(m *newsletter.Mailing, language string) (*newsletter.Master, error) {
-	if len(m.Masters) == 0 {
-		return nil, newsletter.Faultf(newsletter.Failure, "restore the database from a backup", "the ledger of %s has no pages", m.ID)
-	}
-	for i := range m.Masters {
-		if m.Masters[i].Language == language {
-			return &m.Masters[i], nil
-		}
-	}
-	return &m.Masters[0], nil
 }

@@ -62,7 +62,7 @@ func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) 
 		return TestReport{}, newsletter.Faultf(newsletter.Failure, "suppression always wins; broadsheet suppress list says why",
 			"%s is suppressed", o.To.Spelled)
 	}
-	edition, err := d.Edition(ctx, record.Key)
+	edition, err := d.Edition(ctx, record)
 	if err != nil {
 		return TestReport{}, err
 	}
@@ -108,7 +108,7 @@ func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Por
 		if err != nil {
 			return p, "", err
 		}
-		segment, name = newsletter.NewSegment(reader.Topics, reader.Language), reader.Name
+		segment, name = d.segmentOf(reader), reader.Name
 	case len(o.Segment) > 0:
 		for _, t := range o.Segment {
 			if _, ok := d.Publication.Topic(t); !ok && t != newsletter.All {
@@ -117,29 +117,11 @@ func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Por
 		}
 		segment = newsletter.NewSegment(o.Segment, "")
 	}
-	p, err = d.Portion(e, segment)
+	p, err = e.Portion(segment)
 	if err == nil && p.Recipe.Items == 0 {
 		err = newsletter.Faultf(newsletter.Nothing, "choose other topics", "the topics %s have no item in issue %s", segment.Name(), e.Issue.Key)
 	}
 	return p, name, err
-}
-
-// Portion returns any segment's recipe in the edition, whether or not it has
-// readers.
-func (d *Desk) Portion(e *Edition, segment newsletter.Segment) (Portion, error) {
-	for _, s := range e.Segments {
-		if slices.Equal(s.Recipe.Segment.Topics, segment.Topics) && s.Recipe.Segment.Language == segment.Language {
-			return s, nil
-		}
-	}
-	page := e.Pages[0]
-	for _, p := range e.Pages {
-		if p.Master.Language == segment.Language {
-			page = p
-		}
-	}
-	recipe, err := page.Recipe(segment)
-	return Portion{Recipe: recipe, Page: page}, err
 }
 
 func (d *Desk) findReader(ctx context.Context, who newsletter.Address) (newsletter.Subscriber, error) {
@@ -165,7 +147,7 @@ func (d *Desk) testLetter(key string, p Portion, delivery newsletter.Delivery) (
 	if err != nil {
 		return newsletter.Letter{}, err
 	}
-	html, text, err := p.Page.Master.Cut(&p.Recipe)
+	html, text, err := p.Master.Cut(&p.Recipe)
 	if err != nil {
 		return newsletter.Letter{}, err
 	}

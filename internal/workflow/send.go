@@ -103,7 +103,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 		return SendReport{}, err
 	}
 	defer unlock()
-	edition, err := d.Edition(ctx, record.Key)
+	edition, err := d.Edition(ctx, record)
 	if err != nil {
 		return SendReport{}, err
 	}

@@ -46,11 +46,7 @@ func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
 		if r.Suppressed || len(r.Topics) == 0 {
 			continue
 		}
-		language := r.Language
-		if language == d.Publication.Language {
-			language = ""
-		}
-		segment := newsletter.NewSegment(r.Topics, language)
+		segment := d.segmentOf(r.Subscriber)
 		name := segment.Name()
 		if counts[name] == nil {
 			counts[name] = &SegmentCount{Segment: segment}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -24,7 +25,7 @@ type Streams struct {
 // Run runs the program and returns its exit code. When ctx ends, work on the
 // wire is finished and recorded first.
 func Run(ctx context.Context, args []string, streams Streams) int {
-	p := &program{streams: streams}
+	p := &program{streams: streams, globals: globals{json: wantsJSON(args)}}
 	app := &cli.App{
 		Name:            "broadsheet",
 		Usage:           "turn a week of articles into a newsletter that arrives",
@@ -82,8 +83,12 @@ func (p *program) adopt(commands []*cli.Command) {
 
 // noCommand answers where no command was named, or one that does not exist.
 func (p *program) noCommand(c *cli.Context) error {
-	if c.Args().Present() {
-		return newsletter.Faultf(newsletter.Misuse, "broadsheet --help lists the commands", "there is no command %q", c.Args().First())
+	hint := c.Command.HelpName + " --help lists the commands"
+	switch {
+	case c.Args().Present():
+		return newsletter.Faultf(newsletter.Misuse, hint, "there is no command %q", c.Args().First())
+	case p.globals.json: // the help is no document
+		return newsletter.Faultf(newsletter.Misuse, hint, "no command is named")
 	}
 	if c.Command != nil && len(c.Command.Subcommands) > 0 && len(c.Lineage()) > 2 {
 		return cli.ShowSubcommandHelp(c)
@@ -92,11 +97,17 @@ func (p *program) noCommand(c *cli.Context) error {
 }
 
 func usageError(c *cli.Context, err error, _ bool) error {
-	hint := "broadsheet --help"
-	if c.Command != nil && c.Command.Name != "" && c.Command.Name != "broadsheet" {
-		hint = "broadsheet " + c.Command.Name + " --help"
-	}
-	return &newsletter.Fault{Kind: newsletter.Misuse, Err: err, Hint: hint}
+	return &newsletter.Fault{Kind: newsletter.Misuse, Err: err, Hint: c.Command.HelpName + " --help"}
+}
+
+// wantsJSON tells whether the arguments ask for JSON, for errors that come
+// before the flags are read.
+func wantsJSON(args []string) bool {
+	return slices.ContainsFunc(args, func(a string) bool {
+		name, value, given := strings.Cut(strings.TrimLeft(a, "-"), "=")
+		on, err := strconv.ParseBool(value)
+		return strings.HasPrefix(a, "-") && name == "json" && (!given || err == nil && on)
+	})
 }
 
 // joinOptional joins the flag with an optional value to a value that follows

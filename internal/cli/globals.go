@@ -87,11 +87,11 @@ func positional(c *cli.Context, least, most int) ([]string, error) {
 	args := c.Args().Slice()
 	for _, a := range args {
 		if strings.HasPrefix(a, "-") && a != "-" {
-			return nil, newsletter.Faultf(newsletter.Misuse, "write it before: broadsheet "+c.Command.FullName()+" "+a+" …",
+			return nil, newsletter.Faultf(newsletter.Misuse, "write it before: "+c.Command.HelpName+" "+a+" …",
 				"the flag %s stands after an argument", a)
 		}
 	}
-	usage := "broadsheet " + c.Command.FullName() + " " + c.Command.ArgsUsage
+	usage := c.Command.HelpName + " " + c.Command.ArgsUsage
 	if len(args) < least {
 		return nil, newsletter.Faultf(newsletter.Misuse, strings.TrimSpace(usage), "an argument is missing")
 	}

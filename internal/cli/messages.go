@@ -62,8 +62,12 @@ func (p *program) show(r result, err error, code int) {
 		return
 	}
 	extra, failed := json.Marshal(errorDocument(err, code))
-	if failed == nil && len(doc) > 2 {
+	switch {
+	case failed != nil:
+	case len(doc) > len("{}"):
 		doc = append(append(doc[:len(doc)-1], ','), extra[1:]...)
+	default:
+		doc = extra
 	}
 	p.printDocument(json.RawMessage(doc))
 }

@@ -18,7 +18,7 @@ func dropCaptions(r *reading) {
 	var captions []int // positions in open
 	for at, i := range open {
 		text := r.paragraphs[i].text
-		if len(words(text)) <= maxWording && credited.MatchString(text) ||
+		if atMost(maxWording, text) && credited.MatchString(text) ||
 			r.standsAlone(open, at) && (looksLikeCaption(text) || r.wordedTwice(open, at)) {
 			r.drop(i, "is the caption of a picture")
 			captions = append(captions, at)
@@ -45,7 +45,7 @@ func (r *reading) mostlySentences(open []int) bool {
 // sentences, or the text's end, on both sides.
 func (r *reading) standsAlone(open []int, at int) bool {
 	text := r.paragraphs[open[at]].text
-	if n := len(words(text)); endsSentence(text) || n < 4 || n > maxCaption {
+	if endsSentence(text) || atMost(3, text) || !atMost(maxCaption, text) {
 		return false
 	}
 	return (at == 0 || endsSentence(r.paragraphs[open[at-1]].text)) &&
@@ -93,7 +93,7 @@ func (r *reading) dropOtherWording(open []int, at int) {
 // long, and most of what either says is in the other.
 func (r *reading) sameWording(caption, other int) bool {
 	text := r.paragraphs[other].text
-	if len(words(text)) > maxWording {
+	if !atMost(maxWording, text) {
 		return false
 	}
 	a, b := contentWords(r.paragraphs[caption].text), contentWords(text)

@@ -175,14 +175,10 @@ func (p page) image(link string) (image newsletter.Image) {
 	return image
 }
 
-// maxTopics bounds what is believed of pages that name every word a topic.
-const maxTopics = 50
-
 func (p page) topics() []string {
 	all := append(list(p.first("article:section")), p.meta["article:tag"]...)
 	all = append(all, list(p.first("news_keywords", "keywords"))...)
-	all = list(strings.Join(all, "\n"))
-	return all[:min(len(all), maxTopics)]
+	return list(strings.Join(all, "\n"))
 }
 
 func (p page) published() time.Time {

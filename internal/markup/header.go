@@ -28,7 +28,7 @@ func findHeadline(r *reading) {
 func (r *reading) saidTwice(top []int) (int, bool) {
 	for i, a := range top {
 		text := r.paragraphs[a].text
-		if r.isMeta(text) || len(words(text)) < 3 {
+		if r.isMeta(text) || atMost(2, text) {
 			continue
 		}
 		for _, b := range top[i+1:] {
@@ -49,7 +49,7 @@ func (r *reading) saidTwice(top []int) (int, bool) {
 
 // isBody tells whether a paragraph near the top is a sentence or more.
 func (r *reading) isBody(s string) bool {
-	return endsSentence(s) && len(words(s)) > 8 && !r.isMeta(s)
+	return endsSentence(s) && !atMost(8, s) && !r.isMeta(s)
 }
 
 // sameHeadline tells whether two lines are the same headline: the same words,
@@ -84,7 +84,7 @@ func wordPairs(normal string) map[string]bool {
 func isSiteSuffix(short, long string) bool {
 	rest, ok := strings.CutPrefix(long, strings.TrimSuffix(short, "."))
 	rest = strings.TrimPrefix(rest, ".")
-	return ok && len(words(rest)) <= 6 && (strings.HasPrefix(rest, " | ") || strings.HasPrefix(rest, " - ") ||
+	return ok && atMost(6, rest) && (strings.HasPrefix(rest, " | ") || strings.HasPrefix(rest, " - ") ||
 		strings.HasPrefix(rest, " – ") || strings.HasPrefix(rest, " — ") || strings.HasPrefix(rest, " · "))
 }
 
@@ -122,7 +122,7 @@ func (r *reading) candidates(top []int) (all []int, body int) {
 	var long []int
 	for i, n := range top {
 		text := r.paragraphs[n].text
-		followed := i+1 < len(top) && r.isMeta(r.paragraphs[top[i+1]].text) && len(words(text)) <= 30
+		followed := i+1 < len(top) && r.isMeta(r.paragraphs[top[i+1]].text) && atMost(30, text)
 		switch {
 		case r.isMeta(text):
 			continue
@@ -132,7 +132,7 @@ func (r *reading) candidates(top []int) (all []int, body int) {
 			continue
 		}
 		all = append(all, n)
-		if len(words(text)) >= 3 {
+		if !atMost(2, text) {
 			long = append(long, n)
 		}
 	}
@@ -181,13 +181,12 @@ func dropTaglines(r *reading) {
 	}
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
-		short := len(words(text))
 		switch {
-		case i < r.headline && (!endsSentence(text) || short <= 8):
+		case i < r.headline && (!endsSentence(text) || atMost(8, text)):
 			r.drop(i, "stands before the headline")
 		case i > r.headline && endsSentence(text):
 			return
-		case i > r.headline && short <= 3:
+		case i > r.headline && atMost(3, text):
 			r.drop(i, "is a section line, not a sentence")
 		}
 	}

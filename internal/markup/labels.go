@@ -85,11 +85,15 @@ func spelling(s string, tokens [][2]int) string {
 	return strings.Join(parts, " ")
 }
 
-// list splits "a, b; c" and leaves nothing out but empty parts and repeats.
+// maxLabels bounds what is believed of a file that names every word a topic.
+const maxLabels = 50
+
+// list splits "a, b; c" and leaves out empty parts, repeats, and what comes
+// after maxLabels.
 func list(s string) []string {
 	var all []string
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;|\n", r) }) {
-		if part = oneLine(part); part != "" && !slices.Contains(all, part) {
+		if part = oneLine(part); part != "" && len(all) < maxLabels && !slices.Contains(all, part) {
 			all = append(all, part)
 		}
 	}

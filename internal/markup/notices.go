@@ -38,7 +38,7 @@ var notices = []struct {
 func dropNotices(r *reading) {
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
-		if len(words(text)) > maxNotice {
+		if !atMost(maxNotice, text) {
 			continue
 		}
 		for _, n := range notices {
@@ -71,7 +71,7 @@ func readFooter(r *reading) {
 	open := r.open()
 	for _, i := range open[min(len(open), max(1, len(open)-footerLines)):] {
 		text := r.paragraphs[i].text
-		if credits.MatchString(text) && len(words(text)) <= maxNotice {
+		if atMost(maxNotice, text) && credits.MatchString(text) {
 			r.drop(i, "credits editors and agencies")
 		} else if m, ok := r.meta(text); ok {
 			r.tell(i, m)

@@ -26,12 +26,20 @@ func startsLower(s string) bool {
 // titleLike tells whether a line could be a headline: short, and no statement
 // that ends in a full stop.
 func titleLike(s string) bool {
-	n := len(words(s))
 	if strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
-		return n <= 15
+		return atMost(15, s)
 	}
-	return n <= 30 && (!endsSentence(s) || initials.MatchString(s))
+	return atMost(30, s) && (!endsSentence(s) || initials.MatchString(s))
 }
+
+// atMost tells whether a text has no more than n words; one of very long words
+// has more than it seems.
+func atMost(n int, s string) bool {
+	return len(s) <= n*maxWord && len(words(s)) <= n
+}
+
+// maxWord is the length of a long word in bytes, with the space behind it.
+const maxWord = 64
 
 // normal is a text's letters and digits in lower case, for telling whether two
 // texts are the same but for typography.
@@ -114,6 +122,7 @@ func likeness(a, b map[string]bool) float64 {
 // firstSentence is the beginning of a text up to its first full stop, cut at
 // a word where it is very long.
 func firstSentence(s string) string {
+	s = clip(s[:min(len(s), 8*longTitle)])
 	for _, at := range sentenceEnd.FindAllStringIndex(s, -1) {
 		if at[0] >= 20 && !abbreviation.MatchString(s[:at[0]+1]) {
 			s = strings.TrimSpace(s[:at[1]])

@@ -31,8 +31,10 @@ func (p *program) articlesCommand() *cli.Command {
 		Flags:       []cli.Flag{states},
 		Action:      list,
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "list the articles and their states", Flags: []cli.Flag{states}, Action: list,
-				Description: "Example:\n   broadsheet articles list --state held,expired"},
+			{
+				Name: "list", Usage: "list the articles and their states", Flags: []cli.Flag{states}, Action: list,
+				Description: "Example:\n   broadsheet articles list --state held,expired",
+			},
 			verdict(workflow.Pin, "put articles into the next issue, first of all"),
 			verdict(workflow.Drop, "keep articles out of every issue"),
 			verdict(workflow.Hold, "keep articles back until released"),

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -177,10 +176,4 @@ func number(n int, noun string) string {
 		return fmt.Sprintf("%d %sies", n, before)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// isFault tells whether err is a fault of the given kind.
-func isFault(err error, kind newsletter.Kind) bool {
-	var f *newsletter.Fault
-	return errors.As(err, &f) && f.Kind == kind
 }

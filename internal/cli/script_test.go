@@ -1,0 +1,303 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"broadsheet/internal/cli"
+)
+
+// TestMain lets the scripts run broadsheet as a process of its own: the test
+// binary under another name.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"broadsheet": broadsheet})
+}
+
+// broadsheet does what cmd/broadsheet does.
+func broadsheet() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	os.Exit(cli.Run(ctx, os.Args, cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
+// patience bounds every wait for something that happens elsewhere.
+const patience = 20 * time.Second
+
+// TestScript runs the scripts of testdata/script, one for each theme of the
+// command line's contract. Beside testscript's own commands they know:
+//
+//	publication DIR          writes the publication of testdata/script/publication
+//	exits CODE COMMAND …     runs a command that must end with that exit code
+//	json FILE PATH [VALUE]   FILE is one JSON document, and nothing else, in which
+//	                         PATH (keys and indices joined by /, len for a length)
+//	                         exists and has the value; with ! it has not
+//	keep VAR FILE PATH       puts such a value into an environment variable
+//	edit FILE REGEXP TEXT    replaces every match, of which there must be one;
+//	                         \n in TEXT is a new line
+//	append FILE OTHER        appends OTHER's content to FILE
+//	get URL                  requests a page; its status and body are the stdout
+//	start NAME ARG …         runs broadsheet in the background
+//	heard NAME PATH VAR      keeps a value of the JSON document that it says first
+//	interrupt NAME           is Ctrl-C to it
+//	finish NAME CODE         waits for its end with that exit code
+//	smtpd …                  is a mail server with scripted replies, see smtpd
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireUniqueNames:  true,
+		RequireExplicitExec: false,
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"publication": publication,
+			"exits":       exits,
+			"json":        jsonCommand,
+			"keep":        keep,
+			"edit":        edit,
+			"append":      appendFile,
+			"get":         get,
+			"start":       start,
+			"heard":       heard,
+			"interrupt":   interrupt,
+			"finish":      finish,
+			"smtpd":       smtpdCommand,
+		},
+	})
+}
+
+// scene is what the commands of one script share.
+type scene struct {
+	running map[string]*process
+	mail    smtpd
+}
+
+type sceneKey struct{}
+
+func setup(env *testscript.Env) error {
+	env.Values[sceneKey{}] = &scene{running: make(map[string]*process)}
+	env.Vars = append(env.Vars,
+		"THU=2026-11-19T09:00:00+01:00", // the day before an issue is due
+		"FRI=2026-11-20T07:30:00+01:00", // half an hour after
+	)
+	return nil
+}
+
+func sceneOf(ts *testscript.TestScript) *scene { return ts.Value(sceneKey{}).(*scene) }
+
+func usage(ts *testscript.TestScript, neg, ok bool, words string) {
+	if neg || !ok {
+		ts.Fatalf("usage: %s", words)
+	}
+}
+
+func publication(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "publication DIR")
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS("testdata/script/publication")))
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) >= 2, "exits CODE COMMAND ARG…")
+	err := ts.Exec(args[1], args[2:]...)
+	if got := exitCode(ts, err); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+func exitCode(ts *testscript.TestScript, err error) string {
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	if exit == nil {
+		return "0"
+	}
+	return strconv.Itoa(exit.ExitCode())
+}
+
+func jsonCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, false, len(args) == 2 || len(args) == 3, "json FILE PATH [VALUE]")
+	got, ok := lookUp(document(ts, ts.ReadFile(args[0])), args[1])
+	if len(args) == 2 {
+		if ok == neg {
+			ts.Fatalf("%s: there is %s: %v, want %v", args[0], args[1], ok, !neg)
+		}
+		return
+	}
+	if !ok {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 3, "keep VAR FILE PATH")
+	value, ok := lookUp(document(ts, ts.ReadFile(args[1])), args[2])
+	if !ok {
+		ts.Fatalf("%s has no %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], value)
+}
+
+// document decodes text that is one JSON document.
+func document(ts *testscript.TestScript, text string) (doc any) {
+	in := json.NewDecoder(strings.NewReader(text))
+	in.UseNumber()
+	ts.Check(in.Decode(&doc))
+	if rest, err := in.Token(); err != io.EOF {
+		ts.Fatalf("more than one JSON document: %v", rest)
+	}
+	return doc
+}
+
+// lookUp finds a value in a document: texts as they are, others as JSON.
+func lookUp(doc any, path string) (value string, ok bool) {
+	for step := range strings.SplitSeq(path, "/") {
+		switch v := doc.(type) {
+		case map[string]any:
+			if step == "len" {
+				doc = len(v)
+			} else if doc, ok = v[step]; !ok {
+				return "", false
+			}
+		case []any:
+			n, err := strconv.Atoi(step)
+			switch {
+			case step == "len":
+				doc = len(v)
+			case err != nil || n < 0 || n >= len(v):
+				return "", false
+			default:
+				doc = v[n]
+			}
+		default:
+			return "", false
+		}
+	}
+	if text, ok := doc.(string); ok {
+		return text, true
+	}
+	text, err := json.Marshal(doc)
+	return string(text), err == nil
+}
+
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 3, "edit FILE REGEXP TEXT")
+	re, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	text := ts.ReadFile(args[0])
+	if !re.MatchString(text) {
+		ts.Fatalf("%s has no match for %s", args[0], args[1])
+	}
+	with := strings.ReplaceAll(args[2], `\n`, "\n")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(re.ReplaceAllString(text, with)), 0o600))
+}
+
+func appendFile(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "append FILE OTHER")
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
+}
+
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "get URL")
+	client := http.Client{Timeout: patience}
+	reply, err := client.Get(args[0])
+	ts.Check(err)
+	defer reply.Body.Close()
+	fmt.Fprintln(ts.Stdout(), reply.Status)
+	_, err = io.Copy(ts.Stdout(), reply.Body)
+	ts.Check(err)
+}
+
+// A process is broadsheet in the background.
+type process struct {
+	cmd      *exec.Cmd
+	out, err strings.Builder // not to be read before ended
+	first    chan any        // the first JSON document of its output; closed at the end
+	ended    chan error
+}
+
+func start(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) >= 2, "start NAME ARG…")
+	path, err := exec.LookPath("broadsheet")
+	ts.Check(err)
+	p := &process{cmd: exec.Command(path, args[1:]...), first: make(chan any, 1), ended: make(chan error, 1)}
+	p.cmd.Dir, p.cmd.Stderr = ts.MkAbs("."), &p.err
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"))
+	stdout, err := p.cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(p.cmd.Start())
+	sceneOf(ts).running[args[0]] = p
+	go func() {
+		p.listen(stdout)
+		p.ended <- p.cmd.Wait()
+	}()
+	ts.Defer(func() { _ = p.cmd.Process.Kill() })
+}
+
+func (p *process) listen(stdout io.Reader) {
+	defer close(p.first)
+	said := io.TeeReader(stdout, &p.out)
+	var doc any
+	if err := json.NewDecoder(said).Decode(&doc); err == nil {
+		p.first <- doc
+	}
+	_, _ = io.Copy(io.Discard, said)
+}
+
+func processOf(ts *testscript.TestScript, name string) *process {
+	p := sceneOf(ts).running[name]
+	if p == nil {
+		ts.Fatalf("nothing was started as %s", name)
+	}
+	return p
+}
+
+func heard(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 3, "heard NAME PATH VAR")
+	select {
+	case doc := <-processOf(ts, args[0]).first:
+		value, ok := lookUp(doc, args[1])
+		if !ok {
+			ts.Fatalf("%s said no %s, but %v", args[0], args[1], doc)
+		}
+		ts.Setenv(args[2], value)
+	case <-time.After(patience):
+		ts.Fatalf("%s said nothing", args[0])
+	}
+}
+
+func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "interrupt NAME")
+	ts.Check(processOf(ts, args[0]).cmd.Process.Signal(os.Interrupt))
+}
+
+func finish(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "finish NAME CODE")
+	p := processOf(ts, args[0])
+	select {
+	case err := <-p.ended:
+		fmt.Fprint(ts.Stdout(), p.out.String())
+		fmt.Fprint(ts.Stderr(), p.err.String())
+		if got := exitCode(ts, err); got != args[1] {
+			ts.Fatalf("%s ended with exit code %s, want %s", args[0], got, args[1])
+		}
+	case <-time.After(patience):
+		ts.Fatalf("%s does not end", args[0])
+	}
+}

@@ -135,7 +135,7 @@ func (p *program) logger() *slog.Logger {
 	if p.globals.logJSON {
 		return slog.New(slog.NewJSONHandler(p.streams.Err, &slog.HandlerOptions{Level: level}))
 	}
-	return slog.New(tint.NewHandler(p.streams.Err, &tint.Options{
+	return slog.New(tint.NewTextHandler(p.streams.Err, &tint.Options{
 		Level: level, NoColor: !isTerminal(p.streams.Err),
 		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 			if len(groups) == 0 && a.Key == slog.TimeKey {

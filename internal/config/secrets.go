@@ -103,7 +103,7 @@ func makeSecret(file string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(aside.Name())
+	defer func() { _ = os.Remove(aside.Name()) }() // the link keeps what it holds
 	_, err = fmt.Fprintln(aside, hex.EncodeToString(secret))
 	if err = errors.Join(err, aside.Sync(), aside.Close()); err != nil {
 		return err

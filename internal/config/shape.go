@@ -80,7 +80,7 @@ func (c *check) scalar(node ast.Node, t reflect.Type, path string) {
 		float = true
 	}
 	_, boolean := node.(*ast.BoolNode)
-	fits := true
+	var fits bool
 	switch t.Kind() {
 	case reflect.String:
 		// The library would read 0x10 as the text "16".

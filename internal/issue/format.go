@@ -84,20 +84,20 @@ func link(l newsletter.Link) string {
 
 // byline writes a credit, "" for an empty one.
 func byline(c newsletter.Credit) string {
-	line := dash
+	parts := []string{}
 	if source := creditText(c.Source); source != "" {
-		line += " " + source
+		parts = append(parts, " "+source)
 	}
 	if !c.Date.IsZero() {
-		line += dot + c.Date.Format(time.DateOnly)
+		parts = append(parts, dot+c.Date.Format(time.DateOnly))
 	}
 	for _, also := range c.Also {
-		line += dot + escapeDots(link(also))
+		parts = append(parts, dot+escapeDots(link(also)))
 	}
-	if line == dash {
+	if len(parts) == 0 {
 		return ""
 	}
-	return line
+	return dash + strings.Join(parts, "")
 }
 
 // creditText escapes words so that no part of them is taken for another part

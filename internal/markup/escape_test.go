@@ -97,7 +97,7 @@ func textOf(t *testing.T, fragment string) string {
 func checkOnlyText(t *testing.T, markdown string) {
 	t.Helper()
 	doc := blockMarkdown().Parser().Parse(text.NewReader([]byte(markdown)))
-	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	err := ast.Walk(doc, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
 		switch n.Kind() {
 		case ast.KindDocument, ast.KindParagraph, ast.KindText, ast.KindString:
 		default:
@@ -160,7 +160,7 @@ func checkEscapeURL(t *testing.T, link string) {
 	var got string
 	source := []byte("[x](" + escaped + ")")
 	doc := blockMarkdown().Parser().Parse(text.NewReader(source))
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	_ = ast.Walk(doc, func(n ast.Node, _ bool) (ast.WalkStatus, error) {
 		if l, ok := n.(*ast.Link); ok {
 			// goldmark resolves escapes only when it writes HTML.
 			got = string(util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(l.Destination))))

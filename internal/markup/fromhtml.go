@@ -24,9 +24,8 @@ func FromHTML(page []byte, contentType string, labels []string) (Extracted, erro
 		return Extracted{}, fmt.Errorf("reading a web page: %w", err)
 	}
 	r := reading{labels: newLabelBook(labels)}
-	root, err := html.Parse(strings.NewReader(text))
-	if err != nil {
-		// Nested too deep for a tree: the text alone is left.
+	root := parseTree(text)
+	if root == nil {
 		r.split(HTMLText(text))
 		return r.apply(pastedRules), nil
 	}
@@ -258,7 +257,8 @@ func (p page) densest() *html.Node {
 
 // strip takes out what surrounds and interrupts articles.
 func strip(parent *html.Node) {
-	for n, next := parent.FirstChild, (*html.Node)(nil); n != nil; n = next {
+	var next *html.Node // taken before n may be taken out
+	for n := parent.FirstChild; n != nil; n = next {
 		next = n.NextSibling
 		switch n.DataAtom {
 		case atom.Nav, atom.Header, atom.Footer, atom.Aside, atom.Figure, atom.Figcaption, atom.Dialog:
@@ -284,4 +284,14 @@ func wrapsPage(form *html.Node) bool {
 		}
 	}
 	return n >= 3
+}
+
+// parseTree is the tree of a page, or nil where it is nested too deep to have
+// one: then the text alone is left.
+func parseTree(text string) *html.Node {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		return nil
+	}
+	return root
 }

@@ -74,6 +74,7 @@ func (r *reading) apply(rules []rule) Extracted {
 		switch p.fate {
 		case stays:
 			body = append(body, p.text)
+		case titles, told:
 		case dropped:
 			r.out.Dropped = append(r.out.Dropped, Dropped{p.text, p.why})
 		}

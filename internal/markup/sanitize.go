@@ -99,7 +99,8 @@ func (p policy) clean(fragment string) (string, error) {
 // and it gives unknown block elements a name that stays, lest their paragraphs
 // be glued together.
 func (p policy) prune(parent *html.Node) {
-	for n, next := parent.FirstChild, (*html.Node)(nil); n != nil; n = next {
+	var next *html.Node // taken before n may be taken out
+	for n := parent.FirstChild; n != nil; n = next {
 		next = n.NextSibling
 		switch {
 		case n.Type == html.TextNode:

@@ -57,7 +57,7 @@ func (p *press) cutPage(page []byte) ([]newsletter.Fragment, error) {
 	var done []newsletter.Fragment
 	finish := func() error {
 		definition := p.sheets[len(done)].definition
-		if message := rearranged(p.sheets[len(done)].html, c.out.Bytes(), p.nonce); message != "" {
+		if message := rearranged(p.sheets[len(done)].html, c.out.Bytes()); message != "" {
 			return p.fault(p.theme.Page.Name, definition, message,
 				"close every element where it was opened, and write <tbody> where a table has rows")
 		}
@@ -90,7 +90,7 @@ func (p *press) cutPage(page []byte) ([]newsletter.Fragment, error) {
 
 // rearranged says how the parser changed the elements of a fragment. One that
 // it had to mend could not be cut out without changing its neighbours.
-func rearranged(before, after []byte, nonce string) string {
+func rearranged(before, after []byte) string {
 	a, b := tags(before), tags(after)
 	for i := range max(len(a), len(b)) {
 		switch {

@@ -63,6 +63,7 @@ func Select(pub *newsletter.Publication, articles []newsletter.Article, o Option
 		case tooOld:
 			a.State, a.Why = newsletter.Expired, why
 			out.Expired = append(out.Expired, a)
+		case noCandidate:
 		case waits:
 			out.Left = append(out.Left, Left{a, why})
 		}

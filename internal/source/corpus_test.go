@@ -24,7 +24,7 @@ func TestCorpus(t *testing.T) {
 	}
 	pub, start := publication(t), time.Now()
 	files, readable, articles := 0, 0, 0
-	err := filepath.WalkDir(corpus, func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(corpus, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !isFeed(path) {
 			return err
 		}

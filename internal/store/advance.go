@@ -27,7 +27,7 @@ func (s *Store) Advance(ctx context.Context, mailing string, done *newsletter.Re
 	if err == nil {
 		claimed, err = s.committer.submit(&request{ctx: ctx, mailing: mailing, done: done, claim: claim, now: now})
 	}
-	if err != nil && err != ctx.Err() {
+	if err != nil && !errors.Is(err, ctx.Err()) {
 		return nil, s.explain("advancing "+mailing, err)
 	}
 	return claimed, err

@@ -121,7 +121,7 @@ func sendOne(ctx context.Context, s *store.Store) error {
 		}
 		// One write a line: lines of several goroutines do not mix.
 		if done != nil {
-			_, _ = os.Stdout.WriteString(fmt.Sprintf("%d %s\n", done.Number, done.State))
+			_, _ = fmt.Fprintf(os.Stdout, "%d %s\n", done.Number, done.State)
 		}
 		if d == nil {
 			return nil

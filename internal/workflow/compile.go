@@ -175,8 +175,10 @@ func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileRepo
 	if failed := d.Folder.Write(aside, fresh, 0o644); failed != nil {
 		return nil, errors.Join(err, failed)
 	}
-	return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err,
-		Hint: fmt.Sprintf("your file is as you left it; the issue as it would be generated now is in %s", aside)}
+	return nil, &newsletter.Fault{
+		Kind: newsletter.Failure, Err: err,
+		Hint: fmt.Sprintf("your file is as you left it; the issue as it would be generated now is in %s", aside),
+	}
 }
 
 // dropDeleted drops the articles whose items the editor has deleted from the

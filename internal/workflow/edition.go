@@ -327,14 +327,11 @@ func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 	report := make(map[string]entry, len(e.Segments))
 	for i, s := range e.Segments {
 		name := s.Recipe.Segment.Name()
-		size := 0
+		size := s.Bytes()
 		if i < proofsKept {
-			size, err = d.writeProof(dir+"segments/"+name, s)
-		} else {
-			size = s.Bytes()
-		}
-		if err != nil {
-			return largest, err
+			if size, err = d.writeProof(dir+"segments/"+name, s); err != nil {
+				return largest, err
+			}
 		}
 		largest = max(largest, size)
 		report[name] = entry{s.Recipe.Segment.Topics, s.Recipe.Segment.Language, s.Readers, s.Recipe.Items, s.Recipe.Subject, size}

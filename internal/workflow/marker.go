@@ -81,7 +81,7 @@ func (d *Desk) verify(ctx context.Context, key string, isFrozen bool) error {
 	if err != nil {
 		return err
 	}
-	why := ""
+	var why string
 	switch {
 	case m.Database != d.Store.ID():
 		why = "another database knows who has it"

@@ -84,6 +84,7 @@ func (r *StatusReport) add(d newsletter.Delivery) {
 	switch d.State {
 	case newsletter.Sent, newsletter.Queued, newsletter.Claimed:
 		return
+	case newsletter.Suppressed:
 	case newsletter.Uncertain:
 		r.Uncertain = append(r.Uncertain, d.Address.Spelled)
 	case newsletter.Deferred, newsletter.Refused:

@@ -71,3 +71,14 @@ type SourceState struct {
 	Failures     int // in a row
 	LastError    string
 }
+
+// A Quote is a sentence of a summary and the place where it stands in its
+// article, byte for byte but for white space.
+type Quote struct {
+	Article string  `json:"article"` // id
+	Hash    string  `json:"hash"`    // SHA-256 of the article's Text, in hexadecimal
+	Start   int     `json:"start"`   // bytes into that Text
+	End     int     `json:"end"`
+	Text    string  `json:"text"`
+	Score   float64 `json:"score"` // how much the sentence was worth to the summary
+}

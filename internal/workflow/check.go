@@ -16,6 +16,9 @@ type CheckReport struct {
 
 func newCheckReport(key string, findings []newsletter.Finding) CheckReport {
 	r := CheckReport{Issue: key, Findings: findings}
+	if findings == nil {
+		r.Findings = []newsletter.Finding{} // a list in JSON, not null
+	}
 	for _, f := range findings {
 		if f.Level == newsletter.LevelError {
 			r.Errors++

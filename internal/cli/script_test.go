@@ -92,6 +92,7 @@ func setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars,
 		"THU=2026-11-19T09:00:00+01:00", // the day before an issue is due
 		"FRI=2026-11-20T07:30:00+01:00", // half an hour after
+		"BRIDGE=tcap37t6z7", "METRO=epg5njj7va", "BOGS=udkqsg3hap", "COFFEE=kjnslckagm", // the articles' ids
 	)
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 
-	"github.com/lmittmann/tint"
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
@@ -135,20 +135,50 @@ func (p *program) logger() *slog.Logger {
 	if p.globals.logJSON {
 		return slog.New(slog.NewJSONHandler(p.streams.Err, &slog.HandlerOptions{Level: level}))
 	}
-	return slog.New(tint.NewTextHandler(p.streams.Err, &tint.Options{
-		Level: level, NoColor: !isTerminal(p.streams.Err),
-		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
-			if len(groups) == 0 && a.Key == slog.TimeKey {
-				return slog.Attr{} // people read these lines as they come
-			}
-			return a
-		},
-	}))
+	return slog.New(&plainHandler{w: p.streams.Err, level: level})
 }
+
+// plainHandler writes records as sentences: "warning: what is wrong (the mend)".
+// The commands log what a person should read now, so times would only be in
+// the way.
+type plainHandler struct {
+	mu    sync.Mutex
+	w     io.Writer
+	level slog.Level
+}
+
+func (h *plainHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+func (h *plainHandler) WithAttrs([]slog.Attr) slog.Handler               { return h }
+func (h *plainHandler) WithGroup(string) slog.Handler                    { return h }
+
+func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
+	line := r.Message
+	switch {
+	case r.Level >= slog.LevelError:
+		line = "error: " + line
+	case r.Level >= slog.LevelWarn:
+		line = "warning: " + line
+	}
+	r.Attrs(func(a slog.Attr) bool {
+		line += " (" + a.Value.String() + ")"
+		return true
+	})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, err := fmt.Fprintln(h.w, line)
+	return err
+}
+
+// problemsShown bounds how many problems of the lists one command repeats.
+const problemsShown = 20
 
 // warn logs problems that stopped nothing.
 func (p *program) warn(problems []newsletter.Problem) {
-	for _, problem := range problems {
+	for i, problem := range problems {
+		if i == problemsShown {
+			p.log.Warn(fmt.Sprintf("%d more problems", len(problems)-i))
+			return
+		}
 		attrs := []any{}
 		if problem.Mend != "" {
 			attrs = append(attrs, "mend", problem.Mend)

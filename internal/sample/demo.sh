@@ -12,6 +12,7 @@ if [ ! -e "$dir/broadsheet.yaml" ]; then
   echo
 fi
 
+: >"$dir/sink.log"
 "$broadsheet" sink --addr 127.0.0.1:2525 --dir "$dir/mails" >"$dir/sink.log" 2>&1 &
 sink=$!
 trap 'kill "$sink" 2>/dev/null || true; wait "$sink" 2>/dev/null || true' EXIT

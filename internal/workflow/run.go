@@ -37,8 +37,8 @@ func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
 		}
 		if due {
 			o.Key = r.Key
-			sent, err := d.send(ctx, o)
-			return RunReport{Send: &sent}, err
+			sent, err := d.runSend(ctx, o)
+			return RunReport{Send: sent}, err
 		}
 	}
 	return d.runSchedule(ctx, records, o)
@@ -67,9 +67,9 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	if frozen(record) {
 		return RunReport{}, nil
 	}
-	late := now.Sub(at) > schedule.Late
-	if late && (record.Abandoned || at.Before(d.Store.Created())) {
-		return RunReport{}, nil // the editor let it go, or the publication is younger
+	late, blank := now.Sub(at) > schedule.Late, d.blank(key, record)
+	if late && (record.Abandoned || blank || at.Before(d.Store.Created())) {
+		return RunReport{}, nil // the editor let it go, there was no news, or the publication is younger
 	}
 	report := RunReport{Due: at}
 	if late {
@@ -87,15 +87,38 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 		if err != nil {
 			return report, err
 		}
+		if compiled.Items == 0 && blank {
+			return RunReport{}, nil // said already
+		}
+		if compiled.Items == 0 {
+			return report, newsletter.Faultf(newsletter.Nothing, "broadsheet articles says what is known; run looks again until the issue is late",
+				"issue %s has no item, so nobody gets it", key)
+		}
 		if schedule.Send == newsletter.SendReady {
 			return report, newsletter.Faultf(newsletter.Undecided, "write status: ready in "+issueFile(key)+" when it is",
 				"issue %s is due and waits for an editor", key)
 		}
 	}
 	o.Key = key
-	sent, err := d.send(ctx, o)
-	report.Send = &sent
+	report.Send, err = d.runSend(ctx, o)
 	return report, err
+}
+
+// runSend is send with a report only where there is one.
+func (d *Desk) runSend(ctx context.Context, o SendOptions) (*SendReport, error) {
+	report, err := d.send(ctx, o)
+	if report.Issue == "" {
+		return nil, err
+	}
+	return &report, err
+}
+
+// blank tells whether the issue was compiled, has no item, and nobody has
+// touched it.
+func (d *Desk) blank(key string, record newsletter.IssueRecord) bool {
+	file, err := d.Folder.Read(issueFile(key))
+	untouched, _, _ := issue.Untouched(record.Generated, file)
+	return err == nil && untouched && len(issue.IDs(file)) == 0
 }
 
 // decided tells whether an editor marked the issue ready, so that it is sent

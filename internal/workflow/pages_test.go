@@ -1,0 +1,36 @@
+package workflow
+
+import (
+	"bytes"
+	"testing"
+
+	"broadsheet/internal/newsletter"
+)
+
+func TestPagesThatWereChangedStopTheRun(t *testing.T) {
+	m := newsletter.Mailing{ID: "w", Masters: []newsletter.Master{{
+		Language: "en",
+		HTML:     []newsletter.Fragment{{Bytes: []byte("<p>one</p>\n")}, {Bytes: []byte("<p>two</p>\n")}},
+		Text:     []newsletter.Fragment{{Bytes: []byte("one\n")}, {Bytes: []byte("two\n")}},
+	}}}
+	recipe := newsletter.Recipe{Segment: newsletter.NewSegment([]string{"europe"}, ""), Fragments: []int{0, 1}}
+	html, text, err := m.Masters[0].Cut(&recipe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recipe.HTMLSum, recipe.TextSum = html.Sum(), text.Sum()
+	m.Recipes = []newsletter.Recipe{recipe}
+
+	whole := pageCache{mailing: &m}
+	if page, err := whole.of(0); err != nil || !bytes.Equal(page.html.Bytes, html.Bytes) {
+		t.Fatalf("page %q, %v", page.html.Bytes, err)
+	}
+	if _, err := whole.of(1); err == nil {
+		t.Error("a segment that the ledger does not have was cut")
+	}
+	m.Masters[0].Text[1].Bytes = []byte("too\n")
+	changed := pageCache{mailing: &m}
+	if _, err := changed.of(0); err == nil {
+		t.Error("a changed page was cut")
+	}
+}

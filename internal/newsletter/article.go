@@ -68,7 +68,8 @@ type SourceState struct {
 	ETag         string
 	LastModified string
 	CheckedAt    time.Time
-	Failures     int // in a row
+	NotBefore    time.Time // when it may be asked again; zero: at once
+	Failures     int       // in a row
 	LastError    string
 }
 

@@ -196,7 +196,7 @@ func testHostileWords(t *testing.T, s workflow.Store) {
 
 func testSources(t *testing.T, s workflow.Store) {
 	first := newsletter.SourceState{Source: "a", Feed: "https://a.example/rss", ETag: `W/"1"`, LastModified: "yesterday", CheckedAt: now}
-	second := newsletter.SourceState{Source: "b", Failures: 3, LastError: "no route"}
+	second := newsletter.SourceState{Source: "b", Failures: 3, LastError: "no route", NotBefore: now.Add(time.Hour)}
 	for _, state := range []newsletter.SourceState{{Source: "a", ETag: "old", Failures: 2}, first, second} {
 		if err := s.PutSourceState(t.Context(), state); err != nil {
 			t.Fatal(err)

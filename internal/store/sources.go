@@ -10,7 +10,7 @@ import (
 // SourceStates returns what is remembered of each source, by its id.
 func (s *Store) SourceStates(ctx context.Context) (map[string]newsletter.SourceState, error) {
 	rows, err := s.reader.QueryContext(ctx,
-		`SELECT source, feed, etag, last_modified, checked_at, failures, last_error FROM sources`)
+		`SELECT source, feed, etag, last_modified, checked_at, not_before, failures, last_error FROM sources`)
 	list, err := collect(rows, err, scanSourceState)
 	if err != nil {
 		return nil, s.explain("reading what is known of the sources", err)
@@ -24,7 +24,7 @@ func (s *Store) SourceStates(ctx context.Context) (map[string]newsletter.SourceS
 
 func scanSourceState(r row) (state newsletter.SourceState, err error) {
 	err = r.Scan(&state.Source, &state.Feed, &state.ETag, &state.LastModified, when{&state.CheckedAt},
-		&state.Failures, &state.LastError)
+		when{&state.NotBefore}, &state.Failures, &state.LastError)
 	return state, err
 }
 
@@ -32,10 +32,12 @@ func scanSourceState(r row) (state newsletter.SourceState, err error) {
 func (s *Store) PutSourceState(ctx context.Context, state newsletter.SourceState) error {
 	return s.write(ctx, "storing what is known of the source "+state.Source, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO sources
-			(source, feed, etag, last_modified, checked_at, failures, last_error) VALUES (?, ?, ?, ?, ?, ?, ?)
+			(source, feed, etag, last_modified, checked_at, not_before, failures, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (source) DO UPDATE SET feed = excluded.feed, etag = excluded.etag, last_modified = excluded.last_modified,
-			checked_at = excluded.checked_at, failures = excluded.failures, last_error = excluded.last_error`,
-			state.Source, state.Feed, state.ETag, state.LastModified, micros(state.CheckedAt), state.Failures, state.LastError)
+			checked_at = excluded.checked_at, not_before = excluded.not_before,
+			failures = excluded.failures, last_error = excluded.last_error`,
+			state.Source, state.Feed, state.ETag, state.LastModified, micros(state.CheckedAt), micros(state.NotBefore),
+			state.Failures, state.LastError)
 		return err
 	})
 }

@@ -18,6 +18,7 @@ CREATE TABLE sources (
     etag          TEXT    NOT NULL,
     last_modified TEXT    NOT NULL,
     checked_at    INTEGER,
+    not_before    INTEGER,
     failures      INTEGER NOT NULL,
     last_error    TEXT    NOT NULL
 ) STRICT;

@@ -15,95 +15,133 @@ import (
 
 // settle is how long changes may follow one another before a rendering:
 // editors write a file in several steps.
-const settle = 60 * time.Millisecond
+const settle = 50 * time.Millisecond
 
-// watch renders anew whenever something watched changes, until ctx ends.
-func (s *Server) watch(ctx context.Context) error {
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("watch for changes: %w", err)
-	}
-	defer watcher.Close()
-	files, err := follow(watcher, s.book.Watched())
-	if err != nil {
-		return err
-	}
-	quiet := time.NewTimer(0)
-	<-quiet.C
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case err := <-watcher.Errors:
-			return fmt.Errorf("watch for changes: %w", err)
-		case event := <-watcher.Events:
-			if event.Op != fsnotify.Chmod && files.concern(event.Name) {
-				quiet.Reset(settle)
-			}
-		case <-quiet.C:
-			s.render(ctx)
-		}
-	}
+// A watch waits for changes of files and folders, whether or not they exist.
+// It watches the folders they are or would be in, since editors replace files.
+type watch struct {
+	watcher *fsnotify.Watcher
+	paths   []string // absolute
 }
 
-// watched is what counts: whole folders, and single files in others. Files are
-// watched through their folders, since editors replace them.
-type watched struct {
-	folders []string
-	files   map[string]bool
-}
-
-func follow(watcher *fsnotify.Watcher, paths []string) (watched, error) {
-	w := watched{files: make(map[string]bool)}
+// watchPaths begins to watch; no change after it is missed.
+func watchPaths(paths []string) (*watch, error) {
+	w := &watch{}
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		path, err := filepath.Abs(path)
 		if err != nil {
-			return w, err
+			return nil, fmt.Errorf("watch for changes: %w", err)
 		}
-		dirs := []string{filepath.Dir(path)}
-		if info.IsDir() {
-			w.folders = append(w.folders, path)
-			if dirs, err = below(path); err != nil {
-				return w, err
-			}
-		} else {
-			w.files[path] = true
-		}
-		for _, dir := range dirs {
-			if err := watcher.Add(dir); err != nil {
-				return w, fmt.Errorf("watch %s: %w", dir, err)
-			}
-		}
+		w.paths = append(w.paths, path)
+	}
+	var err error
+	if w.watcher, err = fsnotify.NewWatcher(); err != nil {
+		return nil, fmt.Errorf("watch for changes: %w", err)
+	}
+	if err := w.extend(); err != nil {
+		return nil, errors.Join(err, w.watcher.Close())
 	}
 	return w, nil
 }
 
-func below(dir string) (dirs []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() {
-			dirs = append(dirs, path)
+// follow calls changed after every change, until ctx ends.
+func (w *watch) follow(ctx context.Context, changed func()) error {
+	defer w.watcher.Close()
+	quiet := time.NewTimer(0)
+	quiet.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case event := <-w.watcher.Events:
+			if w.concerned(event) {
+				quiet.Reset(settle)
+			}
+		case err := <-w.watcher.Errors:
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				return fmt.Errorf("watch for changes: %w", err)
+			}
+			quiet.Reset(settle) // something has changed that nobody knows of
+		case <-quiet.C:
+			if err := w.extend(); err != nil {
+				return err
+			}
+			changed()
 		}
-		return err
-	})
-	return dirs, err
+	}
 }
 
-// concern leaves out what programs leave beside the files they edit.
-func (w watched) concern(name string) bool {
-	base := filepath.Base(name)
-	if strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") {
+// extend watches the folders that are there now.
+func (w *watch) extend() error {
+	for _, path := range w.paths {
+		if err := w.above(path); err != nil {
+			return err
+		}
+		if err := w.below(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// above watches the folder of path or, where it is missing, the nearest one in
+// which it would begin to appear.
+func (w *watch) above(path string) error {
+	for watched := ""; ; {
+		dir := filepath.Dir(path)
+		for !isDir(dir) && dir != filepath.Dir(dir) {
+			dir = filepath.Dir(dir)
+		}
+		if dir == watched {
+			return nil // still the nearest now that it is watched
+		}
+		if err := w.add(dir); err != nil {
+			return err
+		}
+		watched = dir
+	}
+}
+
+// below watches path, where it is a folder, and every folder in it.
+func (w *watch) below(path string) error {
+	return filepath.WalkDir(path, func(dir string, _ fs.DirEntry, err error) error {
+		if err == nil && isDir(dir) {
+			return w.add(dir)
+		}
+		return nil // rendering says what is missing or cannot be read
+	})
+}
+
+func (w *watch) add(dir string) error {
+	err := w.watcher.Add(dir)
+	if err == nil || errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return fmt.Errorf("watch %s for changes: %w", dir, err)
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// concerned tells whether a change is of a watched path, of something in it,
+// or of a folder around it. What programs leave beside the files they edit
+// does not count.
+func (w *watch) concerned(event fsnotify.Event) bool {
+	if event.Op == fsnotify.Chmod {
 		return false
 	}
-	if w.files[name] {
-		return true
-	}
-	for _, dir := range w.folders {
-		if strings.HasPrefix(name, dir+string(filepath.Separator)) {
+	base := filepath.Base(event.Name)
+	leftover := strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~")
+	for _, path := range w.paths {
+		if event.Name == path || inside(path, event.Name) || inside(event.Name, path) && !leftover {
 			return true
 		}
 	}
 	return false
+}
+
+func inside(path, dir string) bool {
+	return strings.HasPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -1,59 +1,102 @@
 "use strict";
 
-// The page is whole without this: it only switches views in place, keeps the
-// choice and the scroll across reloads, and reloads when there is a new proof.
-const frame = document.getElementById("letter");
-const choice = { part: "letter", width: "wide", ...JSON.parse(sessionStorage.getItem("choice") || "{}") };
+// Without this script the page is whole and its form works. With it the page
+// changes in place, by itself too when there is a new proof: what is chosen, the
+// focus and the letter's scroll stay.
+const form = document.getElementById("choice");
+const box = document.getElementById("letter");
+const ended = document.getElementById("ended");
 
-function show() {
-  for (const kind of ["part", "width"]) {
-    for (const button of document.querySelectorAll(`[data-${kind}]`)) {
-      button.setAttribute("aria-pressed", String(button.dataset[kind] === choice[kind]));
+let asked = 0; // counts refreshes: a late answer to an early one is dropped
+let place = { src: "", y: 0 }; // where the letter was last read
+
+async function refresh() {
+  const mine = ++asked;
+  const answer = await fetch("/" + location.search);
+  const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== asked) {
+    return;
+  }
+  const turned = document.body.dataset.round !== next.body.dataset.round;
+  document.body.dataset.round = next.body.dataset.round;
+  document.title = next.title;
+  const chosen = next.getElementById("segment").value;
+  for (const id of ["segment", "subject", "notes"]) {
+    const [old, fresh] = [document, next].map((page) => page.getElementById(id));
+    if (old.textContent !== fresh.textContent) {
+      old.replaceChildren(...fresh.childNodes);
     }
   }
-  frame.classList.toggle("phone", choice.width === "phone");
-  const src = `/${choice.part}?segment=${encodeURIComponent(frame.dataset.segment)}`;
-  if (frame.getAttribute("src") !== src) {
-    frame.src = src;
-  }
-  sessionStorage.setItem("choice", JSON.stringify(choice));
+  form.elements.segment.value = chosen;
+  show(next.querySelector("#letter > *"), turned);
 }
 
-function restoreScroll() {
-  const kept = sessionStorage.getItem("scroll");
-  if (kept !== null) {
-    frame.contentWindow.scrollTo(0, Number(kept));
-    sessionStorage.removeItem("scroll");
+// show puts a new letter, or why there is none, in the place of the old.
+function show(fresh, turned) {
+  const old = box.lastElementChild;
+  if (old.localName === "iframe" && !old.hasAttribute("class")) {
+    place = { src: old.getAttribute("src"), y: old.contentWindow.scrollY };
+  }
+  if (fresh.localName !== "iframe") {
+    box.replaceChildren(fresh);
+  } else if (turned || fresh.getAttribute("src") !== old.getAttribute("src")) {
+    fresh.className = "coming"; // the old one is seen until this one is drawn
+    fresh.addEventListener("load", () => arrive(fresh));
+    setTimeout(() => arrive(fresh), 400); // a picture of the letter may take longer
+    box.append(fresh);
   }
 }
 
-if (frame) {
-  document.getElementById("segment").addEventListener("change", (event) => event.target.form.submit());
-  for (const button of document.querySelectorAll("[data-part], [data-width]")) {
-    button.addEventListener("click", () => {
-      Object.assign(choice, button.dataset);
-      show();
-    });
+function arrive(frame) {
+  openBeside(frame);
+  if (!frame.isConnected || frame.className !== "coming") {
+    return;
   }
-  frame.addEventListener("load", restoreScroll);
-  show();
+  if (frame.getAttribute("src") === place.src) {
+    frame.contentWindow.scrollTo(0, place.y);
+  }
+  const focused = box.contains(document.activeElement);
+  while (frame.previousElementSibling) {
+    frame.previousElementSibling.remove();
+  }
+  frame.removeAttribute("class");
+  if (focused) {
+    frame.focus();
+  }
 }
 
-async function waitForTurn() {
-  const round = document.body.dataset.round;
+// openBeside lets the letter's links open other pages beside this one.
+function openBeside(frame) {
+  for (const link of frame.contentDocument?.querySelectorAll("a[href]:not([href^='#'])") ?? []) {
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+}
+
+async function follow() {
   for (;;) {
     try {
-      const answer = await fetch(`/turn?round=${round}`);
-      if (answer.ok && (await answer.text()) !== round) {
-        if (frame) {
-          sessionStorage.setItem("scroll", String(frame.contentWindow.scrollY));
-        }
-        location.reload();
-        return;
+      const answer = await fetch(`/turn?round=${document.body.dataset.round}`);
+      if (!answer.ok) {
+        throw new Error(answer.statusText);
       }
+      if (!ended.hidden || (await answer.text()) !== document.body.dataset.round) {
+        await refresh();
+      }
+      ended.hidden = true;
     } catch {
-      await new Promise((resume) => setTimeout(resume, 1000)); // the preview ended, or restarts
+      ended.hidden = false;
+      await new Promise((resume) => setTimeout(resume, 1000));
     }
   }
 }
-waitForTurn();
+
+form.addEventListener("change", () => {
+  history.replaceState(null, "", "/?" + new URLSearchParams(new FormData(form)));
+  refresh().catch(() => {}); // follow says that the preview has ended
+});
+for (const frame of box.querySelectorAll("iframe")) {
+  frame.addEventListener("load", () => openBeside(frame));
+  openBeside(frame);
+}
+follow();

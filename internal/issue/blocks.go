@@ -40,7 +40,7 @@ const (
 )
 
 var (
-	markPattern = regexp.MustCompile(`(?s)^<!--\s*(item|section)\s*:(.*)-->$`)
+	markPattern = regexp.MustCompile(`(?s)^<!--\s*(item|section)\s*:([^;]*)(;.*)?-->$`)
 	markStart   = regexp.MustCompile(`^<!--\s*(item|section)\s*:`)
 	atxStart    = regexp.MustCompile(`^#{1,6}(?:[ \t\n]|$)`)
 	rawTextEnd  = regexp.MustCompile(`(?i)</(?:script|pre|style|textarea)>`)

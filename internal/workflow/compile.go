@@ -123,6 +123,7 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	edited = issue.Flag(edited, nil) // they are set anew below
 	base := record.Generated
 	if edited == nil {
 		base = nil // a deleted file is a wish for a new one
@@ -137,11 +138,23 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	if err != nil {
 		return nil, err
 	}
+	if edited != nil {
+		file = issue.Flag(file, arrivals(report.Added))
+	}
 	if err := d.Folder.WriteDurably(issueFile(o.Key), file, 0o644); err != nil {
 		return nil, err
 	}
 	record.Generated, record.Abandoned = fresh, false
 	return file, d.Store.SaveDraft(ctx, *record, reserve(articles, chosen, file, o.Key, report.Deleted))
+}
+
+// arrivals flags what a draft did not have before.
+func arrivals(ids []string) map[string]string {
+	flags := make(map[string]string, len(ids))
+	for _, id := range ids {
+		flags[id] = "new"
+	}
+	return flags
 }
 
 func (r *CompileReport) tally(chosen selection.Selection) {

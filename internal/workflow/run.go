@@ -117,7 +117,7 @@ func (d *Desk) runSend(ctx context.Context, o SendOptions) (*SendReport, error) 
 // touched it.
 func (d *Desk) blank(key string, record newsletter.IssueRecord) bool {
 	file, err := d.Folder.Read(issueFile(key))
-	untouched, _, _ := issue.Untouched(record.Generated, file)
+	untouched, _, _ := issue.Untouched(record.Generated, issue.Flag(file, nil))
 	return err == nil && untouched && len(issue.IDs(file)) == 0
 }
 
@@ -141,7 +141,7 @@ func (d *Desk) decided(key string, record newsletter.IssueRecord, known bool) (r
 		}
 		return false, newsletter.Faultf(newsletter.Undecided, "compile it once: broadsheet compile --issue "+key, "the database does not know issue %s", key)
 	}
-	if untouched, line, text := issue.Untouched(record.Generated, file); !untouched {
+	if untouched, line, text := issue.Untouched(record.Generated, issue.Flag(file, nil)); !untouched {
 		return false, newsletter.Faultf(newsletter.Undecided, "write status: ready in its front matter to have it sent as it stands",
 			"issue %s is due, but %s:%d was edited and it is not marked ready: %q", key, issueFile(key), line, text)
 	}

@@ -9,6 +9,8 @@
 //   - Bounds on everything: the time of the whole request, the bytes of the
 //     decompressed body, the response's header, ten redirects.
 //   - Only http and https, and never from https back to http.
+//   - Two requests at a time to one host, and none while a server asks to wait
+//     (Retry-After beside 429). Servers on this machine are not spared.
 //
 // A proxy named by HTTP_PROXY, HTTPS_PROXY and NO_PROXY is used and may live on
 // a private address, since the user chose it. It resolves names itself, so that
@@ -44,13 +46,15 @@ const (
 type Options struct {
 	AllowPrivateNetworks bool
 	UserAgent            string
-	Timeout              time.Duration // of the whole request, the body included; 30 s
+	Timeout              time.Duration // of the whole request, the body included, not of waiting for its turn; 30 s
 	MaxBytes             int64         // of the decompressed body; 10 MiB
+	PerHost              int           // requests at once to one host; 2, and any number to this machine
 }
 
 // A Client gets feeds and pages. It may be used from several goroutines.
 type Client struct {
 	options   Options
+	hosts     *hosts
 	transport http.RoundTripper
 }
 
@@ -76,7 +80,7 @@ func newClient(o Options, g guard, proxyFor func(*url.URL) (*url.URL, error)) *C
 	direct := newTransport(&net.Dialer{Timeout: connectTimeout, Control: g.control})
 	proxied := newTransport(&net.Dialer{Timeout: connectTimeout})
 	proxied.Proxy = func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL) }
-	return &Client{options: o, transport: &switchyard{g, proxyFor, direct, proxied}}
+	return &Client{options: o, hosts: newHosts(o.PerHost), transport: &switchyard{g, proxyFor, direct, proxied}}
 }
 
 func newTransport(d *net.Dialer) *http.Transport {
@@ -85,7 +89,7 @@ func newTransport(d *net.Dialer) *http.Transport {
 		ForceAttemptHTTP2:      true,
 		TLSHandshakeTimeout:    connectTimeout,
 		IdleConnTimeout:        connectTimeout,
-		MaxIdleConnsPerHost:    1,
+		MaxIdleConnsPerHost:    defaultPerHost,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 	}
 }
@@ -127,6 +131,7 @@ type Response struct {
 	Unchanged   bool   // the server says that the validators still hold (304)
 	Validators  Validators
 	RetryAfter  time.Duration // how long the server asks to wait; 0: it does not
+	MaxAge      time.Duration // how long it says that the answer stays fresh; at most six hours
 }
 
 // Get asks for a URL. Any status is a Response; an error is a newsletter.Fault
@@ -137,6 +142,11 @@ func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response
 	if err != nil {
 		return Response{}, c.fault(withoutUser(rawURL), err)
 	}
+	leave, err := c.hosts.enter(ctx, target)
+	if err != nil {
+		return Response{}, c.fault(target.Redacted(), err)
+	}
+	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, errTimeout)
 	defer cancel()
 	r, err := c.get(ctx, target, v)
@@ -145,6 +155,9 @@ func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response
 			err = cause
 		}
 		return Response{}, c.fault(target.Redacted(), err)
+	}
+	if r.Status == http.StatusTooManyRequests {
+		c.hosts.close(target, r.RetryAfter)
 	}
 	return r, nil
 }
@@ -177,6 +190,7 @@ func (c *Client) response(answer *http.Response, v Validators, way redirects) (R
 		Unchanged:   answer.StatusCode == http.StatusNotModified && v != Validators{},
 		Validators:  validators(answer.Header),
 		RetryAfter:  retryAfter(answer.Header),
+		MaxAge:      maxAge(answer.Header),
 	}
 	fine := answer.StatusCode >= 200 && answer.StatusCode <= 299
 	if way.followed > 0 && way.permanent && (fine || r.Unchanged) {

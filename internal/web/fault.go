@@ -52,6 +52,7 @@ func (c *Client) fault(shown string, err error) error {
 		name      *net.DNSError
 		cert      *tls.CertificateVerificationError
 		network   net.Error
+		busy      *busyError
 	)
 	switch {
 	case errors.As(err, &private):
@@ -59,6 +60,8 @@ func (c *Client) fault(shown string, err error) error {
 		hint = "if this is meant, set allow_private_networks: true"
 	case errors.As(err, &downgrade):
 		hint = "if this is meant, configure the http address itself"
+	case errors.As(err, &busy):
+		kind, hint = newsletter.Unavailable, "try again later"
 	case errors.Is(err, errTimeout):
 		kind, err = newsletter.Unavailable, fmt.Errorf("%w (%s)", errTimeout, c.options.Timeout)
 	case errors.As(err, &name) && name.IsNotFound:

@@ -14,6 +14,9 @@ import (
 const (
 	maxValidator  = 1 << 10
 	maxRetryAfter = 30 * 24 * time.Hour
+	// A feed that is fresh for longer than this is a server's setting for
+	// pictures, and a daily letter must not miss a day over it.
+	maxFresh = 6 * time.Hour
 )
 
 // parse understands an address from a configuration or a feed.
@@ -110,8 +113,8 @@ func keep(value string) string {
 // from the server's own clock where it shows one (RFC 9110, section 10.2.3).
 func retryAfter(h http.Header) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	if wait := seconds(value, maxRetryAfter); wait > 0 {
+		return wait
 	}
 	until, err := http.ParseTime(value)
 	if err != nil {
@@ -122,4 +125,29 @@ func retryAfter(h http.Header) time.Duration {
 		from = time.Now()
 	}
 	return min(max(until.Sub(from), 0), maxRetryAfter)
+}
+
+// maxAge is how long an answer stays fresh: its max-age less the age that it
+// has already (RFC 9111, sections 4.2 and 5.2.2).
+func maxAge(h http.Header) time.Duration {
+	var fresh time.Duration
+	for directive := range strings.SplitSeq(strings.Join(h.Values("Cache-Control"), ","), ",") {
+		name, value, _ := strings.Cut(strings.ToLower(strings.TrimSpace(directive)), "=")
+		switch name {
+		case "no-cache", "no-store":
+			return 0
+		case "max-age":
+			fresh = seconds(strings.Trim(value, `"`), maxFresh)
+		}
+	}
+	return max(fresh-seconds(h.Get("Age"), maxFresh), 0)
+}
+
+// seconds reads a number of seconds, up to a limit; anything else is none.
+func seconds(s string, limit time.Duration) time.Duration {
+	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 32)
+	if err != nil {
+		return 0
+	}
+	return min(time.Duration(n)*time.Second, limit)
 }

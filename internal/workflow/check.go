@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 
 	"broadsheet/internal/newsletter"
 )
@@ -40,8 +41,49 @@ func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	report := newCheckReport(record.Key, d.preflight(edition))
+	findings, err := d.findings(ctx, edition)
+	if err != nil {
+		return CheckReport{}, err
+	}
+	report := newCheckReport(record.Key, findings)
 	return report, report.blocked()
+}
+
+// findings is what the preflight says of an edition, and of a draft also which
+// of its items readers have already.
+func (d *Desk) findings(ctx context.Context, e *Edition) ([]newsletter.Finding, error) {
+	findings := d.preflight(e)
+	if e.Frozen {
+		return findings, nil
+	}
+	taken, err := d.taken(ctx, e.Issue)
+	return append(taken, findings...), err
+}
+
+// taken finds the items whose articles another issue carries: in a draft that
+// was abandoned, or missed its period, and is taken up again.
+func (d *Desk) taken(ctx context.Context, is newsletter.Issue) (findings []newsletter.Finding, err error) {
+	articles, err := d.Store.Articles(ctx, newsletter.Spent, newsletter.Reserved)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere := make(map[string]string)
+	for _, a := range articles {
+		if a.Issue != is.Key {
+			elsewhere[a.ID] = a.Issue
+		}
+	}
+	for _, s := range is.Sections {
+		for _, item := range s.Items {
+			if other := elsewhere[item.ID]; other != "" {
+				findings = append(findings, newsletter.Finding{
+					Rule: "already-taken", Level: newsletter.LevelError, Where: fmt.Sprintf("item %q", item.Title),
+					Message: "its article is in issue " + other, Mend: "delete the item, or compile again",
+				})
+			}
+		}
+	}
+	return findings, nil
 }
 
 func (r CheckReport) blocked() error {

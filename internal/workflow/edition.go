@@ -377,7 +377,8 @@ func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Fi
 	if err != nil {
 		return nil, nil, err
 	}
-	return e, d.preflight(e), nil
+	findings, err := d.findings(ctx, e)
+	return e, findings, err
 }
 
 // Portion returns a segment of the edition. A frozen one has only those that

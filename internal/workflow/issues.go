@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -29,7 +30,8 @@ func delivered(r newsletter.IssueRecord) bool {
 }
 
 // FindIssue returns the issue with the given key or, without one, the oldest
-// unfinished frozen issue, else the newest draft, else the newest issue.
+// unfinished frozen issue, else the newest draft, else the newest issue. One
+// that the ledger does not know but a marker does is a Fault of kind Undecided.
 func (d *Desk) FindIssue(ctx context.Context, key string) (newsletter.IssueRecord, error) {
 	records, err := d.Store.Issues(ctx)
 	if err != nil {
@@ -39,10 +41,13 @@ func (d *Desk) FindIssue(ctx context.Context, key string) (newsletter.IssueRecor
 		if r, ok := withKey(records, key); ok {
 			return r, nil
 		}
-		return newsletter.IssueRecord{}, unknownIssue(key, records)
+		return newsletter.IssueRecord{}, cmp.Or(d.verifyAll(ctx, key), unknownIssue(key, records))
 	}
 	if r, ok := current(records); ok {
 		return r, nil
+	}
+	if err := d.verifyAll(ctx, ""); err != nil {
+		return newsletter.IssueRecord{}, err
 	}
 	return newsletter.IssueRecord{}, newsletter.Faultf(newsletter.Nothing, "make one with: broadsheet compile", "there is no issue yet")
 }

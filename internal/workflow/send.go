@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +84,7 @@ func (d *Desk) send(ctx context.Context, o SendOptions) (SendReport, error) {
 	}
 	record, err := d.FindIssue(ctx, o.Key)
 	if err != nil {
-		return SendReport{}, cmp.Or(d.verifyAll(ctx, o.Key), err)
+		return SendReport{}, err
 	}
 	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
 		return SendReport{}, err
@@ -103,11 +102,18 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 		return SendReport{}, err
 	}
 	defer unlock()
+	if record.Abandoned {
+		return SendReport{}, newsletter.Faultf(newsletter.Nothing, "take it up again with: broadsheet compile --issue "+record.Key,
+			"issue %s was abandoned", record.Key)
+	}
 	edition, err := d.Edition(ctx, record)
 	if err != nil {
 		return SendReport{}, err
 	}
-	findings := d.preflight(edition)
+	findings, err := d.findings(ctx, edition)
+	if err != nil {
+		return SendReport{}, err
+	}
 	if err := newCheckReport(record.Key, findings).blocked(); err != nil {
 		return SendReport{}, err
 	}

@@ -35,6 +35,7 @@ func (p *program) compileCommand() *cli.Command {
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.StringFlag{Name: "since", Usage: "take articles first seen within this `TIME`: 36h, 7d, 2w"},
+			&cli.BoolFlag{Name: "interactive", Usage: "go through the candidates first: keep, drop, hold, pin"},
 			&cli.BoolFlag{Name: "no-fetch", Usage: "do not read the sources"},
 			&cli.BoolFlag{Name: "abandon", Usage: "give the issue's articles back; thaw it, if nobody has it"},
 		},
@@ -67,6 +68,12 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 			return nil, err
 		}
 		return abandonResult{Issue: key, Abandoned: true}, nil
+	}
+	if c.Bool("interactive") {
+		if err := p.interact(ctx, desk, o); err != nil {
+			return nil, err
+		}
+		o.NoFetch = true
 	}
 	report, err := desk.Compile(ctx, o)
 	p.warn(report.Problems)

@@ -62,10 +62,10 @@ func exitCode(ctx context.Context, err error) int {
 // faults yields every fault in a tree of errors. An error that is no fault
 // counts as a failure.
 func faults(err error) iter.Seq[*newsletter.Fault] {
-	return func(yield func(*newsletter.Fault) bool) { walk(err, yield) }
+	return func(yield func(*newsletter.Fault) bool) { walkErrors(err, yield) }
 }
 
-func walk(err error, yield func(*newsletter.Fault) bool) bool {
+func walkErrors(err error, yield func(*newsletter.Fault) bool) bool {
 	switch e := err.(type) { //nolint:errorlint // the tree is walked here by hand
 	case nil:
 		return true
@@ -73,14 +73,14 @@ func walk(err error, yield func(*newsletter.Fault) bool) bool {
 		return yield(e)
 	case interface{ Unwrap() []error }:
 		for _, inner := range e.Unwrap() {
-			if !walk(inner, yield) {
+			if !walkErrors(inner, yield) {
 				return false
 			}
 		}
 		return true
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
-			return walk(inner, yield)
+			return walkErrors(inner, yield)
 		}
 	}
 	return yield(&newsletter.Fault{Kind: newsletter.Failure, Err: err})

@@ -89,7 +89,7 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	if !o.NoFetch {
 		fetched, err := d.Fetch(ctx, o.Fetched)
 		report.Fetch = &fetched
-		if fault := (*newsletter.Fault)(nil); err != nil && !errors.As(err, &fault) {
+		if err != nil && !isFault(err) {
 			return report, err
 		}
 	}
@@ -129,9 +129,7 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 		base = nil // a deleted file is a wish for a new one
 	}
 	report.Deleted = dropDeleted(articles, base, edited, o.Key)
-	chosen := selection.Select(d.Publication, articles, selection.Options{
-		Now: d.Clock.Now(), Since: o.Since, Issue: o.Key, First: !slices.ContainsFunc(records, delivered),
-	})
+	chosen := d.choose(articles, records, o)
 	report.tally(chosen)
 	fresh := issue.Format(issue.Compose(d.Publication, o.Key, d.issueDate(*record), chosen.Stories, d.summaries(chosen.Stories)))
 	file, err := d.merge(base, edited, fresh, o.Key, report)
@@ -155,6 +153,13 @@ func arrivals(ids []string) map[string]string {
 		flags[id] = "new"
 	}
 	return flags
+}
+
+// isFault tells a failure that a person can mend, such as sources that cannot
+// be read, from a broken store.
+func isFault(err error) bool {
+	var fault *newsletter.Fault
+	return errors.As(err, &fault)
 }
 
 func (r *CompileReport) tally(chosen selection.Selection) {

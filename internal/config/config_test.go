@@ -74,8 +74,8 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		PostalAddress: "1 Example Street, 1010 Vienna", Language: "en", Location: vienna,
 		Schedule: newsletter.Schedule{Every: newsletter.Weekly, On: time.Friday, Hour: 7, Late: 6 * time.Hour, Send: newsletter.SendAuto},
 		Topics: []newsletter.Topic{
-			{ID: "europe", Title: "Europe", Aliases: []string{"eu", "european union"}, Keywords: []string{"brussels", "strasbourg"}},
-			{ID: "ukraine", Title: "Ukraine", Aliases: []string{"war in ukraine"}, Keywords: []string{"kyiv", "kharkiv"}},
+			{ID: "europe", Title: "Europe", Aliases: []string{"eu", "european union"}, Keywords: []string{"brussels", "strasbourg"}, Weight: 1},
+			{ID: "ukraine", Title: "Ukraine", Aliases: []string{"war in ukraine"}, Keywords: []string{"kyiv", "kharkiv"}, Weight: 1},
 		},
 		Sources: []newsletter.Source{
 			{ID: "desk", Folder: "articles", Weight: 1},
@@ -104,7 +104,7 @@ func TestLoadDefaults(t *testing.T) {
 	want := &newsletter.Publication{
 		Name: "Notes", ID: "notes.example.org", From: mail.Address{Address: "notes@example.org"},
 		PostalAddress: "1 Example Street", Language: "en", Location: time.UTC,
-		Topics:      []newsletter.Topic{{ID: "eastern-europe", Title: "Eastern europe"}},
+		Topics:      []newsletter.Topic{{ID: "eastern-europe", Title: "Eastern europe", Weight: 1}},
 		Sources:     []newsletter.Source{{ID: "articles", Folder: "articles", Weight: 1}},
 		Rules:       newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour},
 		Lists:       []string{"subscribers/*.csv"},

@@ -23,6 +23,7 @@ type document struct {
 	SMTP                 smtpDocument        `yaml:"smtp"`
 	DKIM                 []dkimDocument      `yaml:"dkim"`
 	Unsubscribe          unsubscribeDocument `yaml:"unsubscribe"`
+	Model                modelDocument       `yaml:"model"`
 	ArchiveURL           string              `yaml:"archive_url"`
 	PreferencesURL       string              `yaml:"preferences_url"`
 	AllowPrivateNetworks bool                `yaml:"allow_private_networks"`
@@ -41,6 +42,7 @@ type topicDocument struct {
 	Title    string   `yaml:"title"`
 	Aliases  []string `yaml:"aliases"`
 	Keywords []string `yaml:"keywords"`
+	Weight   *float64 `yaml:"weight"`
 }
 
 type sourceDocument struct {
@@ -87,6 +89,13 @@ type unsubscribeDocument struct {
 	SecretFile string `yaml:"secret_file"`
 }
 
+type modelDocument struct {
+	BaseURL string `yaml:"base_url"`
+	Model   string `yaml:"model"`
+	KeyEnv  string `yaml:"key_env"`
+	Timeout string `yaml:"timeout"`
+}
+
 var documentType = reflect.TypeFor[document]()
 
 // defaults is the document that the file's own values are read into. Defaults
@@ -102,6 +111,7 @@ func defaults() document {
 		Theme:       themeDocument{Name: "plain"},
 		Database:    "broadsheet.db",
 		SMTP:        smtpDocument{Host: "127.0.0.1", Connections: 8},
+		Model:       modelDocument{Timeout: "30s"},
 		Unsubscribe: unsubscribeDocument{SecretFile: ".broadsheet-secret"},
 	}
 }

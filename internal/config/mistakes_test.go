@@ -66,6 +66,9 @@ func TestMistakes(t *testing.T) {
 
 		{"no topics", base[strings.Index(base, "topics:"):strings.Index(base, "sources:")], "", 0, "topics: there is no topic", "{id: europe"},
 		{"topic id with capitals", "id: ukraine", "id: Ukraine", 12, "topics[1].id: is not a topic id", "small letters"},
+		{"weightless topic", "id: ukraine", "weight: 0, id: ukraine", 12, "topics[1].weight: is not a weight", "above 0"},
+		{"model without an endpoint", "archive_url: \"\"", "model: {model: small}", 23, "model: has no base_url", "https://"},
+		{"model without a name", "archive_url: \"\"", "model: {base_url: \"https://models.example/v1\"}", 23, "model.model: is missing", "the model's name"},
 		{"reserved topic", "id: ukraine", "id: all", 12, "topics[1].id: is reserved", "another id"},
 		{"topic without an id", "id: ukraine, ", "", 12, "topics[1].id: is missing", "id: europe"},
 		{"duplicate topic", "id: ukraine", "id: europe", 12, "topics[1].id: is a name of the topic europe already", "names of its own"},

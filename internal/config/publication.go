@@ -34,6 +34,7 @@ func (c *check) publication(doc *document) *newsletter.Publication {
 		SMTP:                 c.smtp(doc.SMTP),
 		DKIM:                 c.dkim(doc.DKIM),
 		Unsubscribe:          c.unsubscribe(doc.Unsubscribe),
+		Model:                c.model(doc.Model),
 		ArchiveURL:           c.webAddress("archive_url", doc.ArchiveURL),
 		PreferencesURL:       c.webAddress("preferences_url", doc.PreferencesURL),
 		AllowPrivateNetworks: doc.AllowPrivateNetworks,

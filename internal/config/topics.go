@@ -27,6 +27,7 @@ func (c *check) topics(docs []topicDocument) []newsletter.Topic {
 			Title:    c.phrase(at+".title", doc.Title),
 			Aliases:  c.words(at+".aliases", doc.Aliases),
 			Keywords: c.words(at+".keywords", doc.Keywords),
+			Weight:   c.weight(at+".weight", doc.Weight),
 		}
 		if topics[i].Title == "" {
 			topics[i].Title = titleOf(doc.ID)

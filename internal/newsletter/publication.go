@@ -39,6 +39,8 @@ type Publication struct {
 	DKIM        []DKIM
 	Unsubscribe Unsubscribe
 
+	Model Model
+
 	ArchiveURL           string
 	PreferencesURL       string
 	AllowPrivateNetworks bool // feeds may live on loopback and private ranges
@@ -49,7 +51,8 @@ type Topic struct {
 	ID       string // [a-z0-9-]{1,32}, never All
 	Title    string
 	Aliases  []string // other spellings in feeds, files and lists
-	Keywords []string // an article with one of these words or phrases carries the topic
+	Keywords []string // an article with one of these words or phrases carries the topic; one that begins with "-" forbids it
+	Weight   float64  // 1 is usual
 }
 
 // A Source yields articles. Exactly one of Folder and Feed is set.
@@ -103,6 +106,15 @@ type Unsubscribe struct {
 	Mailto     string // an address that takes unsubscribe requests
 	URL        string
 	SecretFile string // key of the tokens, made when missing
+}
+
+// Model is a language model that may write the words of summaries, behind an
+// OpenAI-compatible endpoint. Without a BaseURL there is none.
+type Model struct {
+	BaseURL string
+	Name    string
+	KeyEnv  string // the environment variable that holds the key
+	Timeout time.Duration
 }
 
 var (

@@ -51,7 +51,7 @@ func (r statusResult) text(w io.Writer) {
 		fmt.Fprintf(w, "  %-10s %6d   their topics had no item\n", "no mail", r.SkippedEmpty)
 	}
 	for _, code := range slices.Sorted(maps.Keys(r.Failures)) {
-		fmt.Fprintf(w, "reply %s, %d times, such as: %s\n", code, r.Failures[code], r.Replies[code])
+		fmt.Fprintf(w, "reply %s, %s, such as: %s\n", code, number(r.Failures[code], "time"), r.Replies[code])
 	}
 	for _, a := range r.Affected {
 		fmt.Fprintf(w, "  %-10s %s", a.State, a.Address)

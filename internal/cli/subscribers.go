@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -318,4 +317,4 @@ func (r segmentsResult) text(w io.Writer) {
 }
 
 // nonNil makes an empty list an empty JSON array.
-func nonNil[T any](list []T) []T { return slices.Concat([]T{}, list) }
+func nonNil[T any](list []T) []T { return append([]T{}, list...) }

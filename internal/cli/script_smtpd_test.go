@@ -20,12 +20,14 @@ import (
 // smtpd is a mail server with scripted replies for one script.
 //
 //	smtpd start              listens on loopback; $SMTP is the port
+//	smtpd mute               listens likewise, and never says a word
 //	smtpd stop               hangs up and listens no longer
 //	smtpd reply ADDRESS …    what letters to the address meet from now on:
 //	                         a reply to RCPT such as 451 or "550 5.7.1";
 //	                         drop: the line breaks after the letter's last dot;
 //	                         hold: that reply is kept back; ok: they are taken
-//	smtpd holds              waits until a letter is kept back
+//	smtpd holds              waits until a letter is kept back, or until somebody
+//	                         waits for the mute one's greeting
 //	smtpd release            answers it, and holds none any more
 //	smtpd letters ADDRESS …  these, and no others, have got a letter, as often as
 //	                         they are named; the last is $WORK/mail/ADDRESS.eml
@@ -43,11 +45,13 @@ type smtpd struct {
 }
 
 func smtpdCommand(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) > 0, "smtpd start|stop|reply|holds|release|letters|tries …")
+	usage(ts, neg, len(args) > 0, "smtpd start|mute|stop|reply|holds|release|letters|tries …")
 	d := &sceneOf(ts).mail
 	switch verb, args := args[0], args[1:]; {
 	case verb == "start" && len(args) == 0:
 		ts.Setenv("SMTP", strconv.Itoa(d.start(ts)))
+	case verb == "mute" && len(args) == 0:
+		ts.Setenv("SMTP", strconv.Itoa(d.mute(ts)))
 	case verb == "stop" && len(args) == 0:
 		ts.Check(d.server.Close())
 	case verb == "reply" && len(args) >= 2:
@@ -76,9 +80,9 @@ func smtpdCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// start listens and returns the port. What was scripted and what has come
+// listen makes a listener on loopback. What was scripted and what has come
 // outlive a stop.
-func (d *smtpd) start(ts *testscript.TestScript) int {
+func (d *smtpd) listen(ts *testscript.TestScript) (net.Listener, int) {
 	if d.dir == "" {
 		d.dir = filepath.Join(ts.Getenv("WORK"), "mail")
 		ts.Check(os.MkdirAll(d.dir, 0o700))
@@ -87,6 +91,27 @@ func (d *smtpd) start(ts *testscript.TestScript) int {
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
+	return listener, listener.Addr().(*net.TCPAddr).Port
+}
+
+func (d *smtpd) mute(ts *testscript.TestScript) (port int) {
+	listener, port := d.listen(ts)
+	ts.Defer(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			d.held <- struct{}{}
+		}
+	}()
+	return port
+}
+
+func (d *smtpd) start(ts *testscript.TestScript) (port int) {
+	listener, port := d.listen(ts)
 	d.server = smtp.NewServer(d)
 	d.server.ErrorLog = log.New(io.Discard, "", 0)
 	server := d.server
@@ -95,7 +120,7 @@ func (d *smtpd) start(ts *testscript.TestScript) int {
 		d.release()
 		_ = server.Close()
 	})
-	return listener.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // release lets go what is held and holds nothing any more.

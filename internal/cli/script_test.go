@@ -44,13 +44,14 @@ const patience = 20 * time.Second
 //	publication DIR          writes the publication of testdata/script/publication
 //	exits CODE COMMAND …     runs a command that must end with that exit code
 //	json FILE PATH [VALUE]   FILE is one JSON document, and nothing else, in which
-//	                         PATH (keys and indices joined by /, len for a length)
-//	                         exists and has the value; with ! it has not
+//	                         PATH (keys and indices joined by /, len for a length,
+//	                         . for all) exists and has the value; with ! it has not
 //	keep VAR FILE PATH       puts such a value into an environment variable
 //	edit FILE REGEXP TEXT    replaces every match, of which there must be one;
 //	                         \n in TEXT is a new line
 //	append FILE OTHER        appends OTHER's content to FILE
-//	get URL                  requests a page; its status and body are the stdout
+//	get URL [FILE]           requests a page; status and body are the stdout, and
+//	                         the body goes into the file
 //	start NAME ARG …         runs broadsheet in the background
 //	heard NAME PATH VAR      keeps a value of the JSON document that it says first
 //	interrupt NAME           is Ctrl-C to it
@@ -92,8 +93,10 @@ func setup(env *testscript.Env) error {
 	env.Vars = append(env.Vars,
 		"THU=2026-11-19T09:00:00+01:00", // the day before an issue is due
 		"FRI=2026-11-20T07:30:00+01:00", // half an hour after
-		"BRIDGE=tcap37t6z7", "METRO=epg5njj7va", "BOGS=udkqsg3hap", "COFFEE=kjnslckagm", // the articles' ids
+		"GORACE=atexit_sleep_ms=0",      // the race detector's processes linger for a second
 	)
+	// The ids of the publication's articles.
+	env.Vars = append(env.Vars, "BRIDGE=tcap37t6z7", "METRO=epg5njj7va", "BOGS=udkqsg3hap", "COFFEE=kjnslckagm")
 	return nil
 }
 
@@ -169,6 +172,9 @@ func document(ts *testscript.TestScript, text string) (doc any) {
 // lookUp finds a value in a document: texts as they are, others as JSON.
 func lookUp(doc any, path string) (value string, ok bool) {
 	for step := range strings.SplitSeq(path, "/") {
+		if path == "." {
+			break
+		}
 		switch v := doc.(type) {
 		case map[string]any:
 			if step == "len" {
@@ -215,14 +221,17 @@ func appendFile(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func get(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) == 1, "get URL")
+	usage(ts, neg, len(args) == 1 || len(args) == 2, "get URL [FILE]")
 	client := http.Client{Timeout: patience}
 	reply, err := client.Get(args[0])
 	ts.Check(err)
 	defer reply.Body.Close()
-	fmt.Fprintln(ts.Stdout(), reply.Status)
-	_, err = io.Copy(ts.Stdout(), reply.Body)
+	body, err := io.ReadAll(reply.Body)
 	ts.Check(err)
+	fmt.Fprintf(ts.Stdout(), "%s\n%s", reply.Status, body)
+	if len(args) == 2 {
+		ts.Check(os.WriteFile(ts.MkAbs(args[1]), body, 0o600))
+	}
 }
 
 // A process is broadsheet in the background.
@@ -239,7 +248,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	p := &process{cmd: exec.Command(path, args[1:]...), first: make(chan any, 1), ended: make(chan error, 1)}
 	p.cmd.Dir, p.cmd.Stderr = ts.MkAbs("."), &p.err
-	p.cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"))
+	p.cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"), "GORACE="+ts.Getenv("GORACE"))
 	stdout, err := p.cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(p.cmd.Start())

@@ -20,7 +20,7 @@ func (o *opening) with(token string) string { return o.before + token + o.after 
 // newWayOut makes the URLs. At least one way out is required.
 func newWayOut(u newsletter.Unsubscribe) (w wayOut, err error) {
 	if u.URL == "" && u.Mailto == "" {
-		return wayOut{}, newsletter.Faultf(newsletter.Misuse, "set unsubscribw.mailto to an address that you read, or unsubscribe.url", "readers have no way to unsubscribe")
+		return wayOut{}, newsletter.Faultf(newsletter.Misuse, "set unsubscribe.mailto to an address that you read, or unsubscribe.url", "readers have no way to unsubscribe")
 	}
 	if u.URL != "" {
 		if w.web, err = webOpening(u.URL); err != nil {
@@ -61,7 +61,7 @@ func webOpening(address string) (*opening, error) {
 
 // mailOpening is a mailto URL (RFC 6068) whose subject ends in the token.
 func mailOpening(address string) (*opening, error) {
-	a, err := mailbox("unsubscribw.mailto", address)
+	a, err := mailbox("unsubscribe.mailto", address)
 	if err != nil {
 		return nil, err
 	}

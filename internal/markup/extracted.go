@@ -9,6 +9,7 @@ import (
 // Extracted is what is known of an article after reading a file.
 type Extracted struct {
 	Title, Author, Link, Language string
+	Site                          string // web pages only: what the site calls itself
 	Text                          string // paragraphs of plain text, a blank line between them
 	Image                         newsletter.Image
 	Labels                        []string  // topics as the file names them, in its order

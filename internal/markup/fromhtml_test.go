@@ -18,7 +18,7 @@ func TestFromHTML(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x, err := FromHTML(data, "text/html", testLabels)
+			x, err := FromHTML(data, "text/html", "", testLabels)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestFromHTMLMetadata(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := FromHTML([]byte(tt.page), tt.contentType, nil)
+			got, err := FromHTML([]byte(tt.page), tt.contentType, "", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,8 +81,105 @@ func TestFromHTMLMetadata(t *testing.T) {
 	}
 }
 
+// storyPage has an article that the reading view recognises.
+func storyPage(head, before, after string) []byte {
+	const sentence = "The river has risen by two metres since Monday, the water authority said, and the bridge stays closed. "
+	return []byte(`<html><head>` + head + `</head><body>` + before + `<div class="story"><p>` +
+		strings.Repeat(sentence, 4) + `</p><p>It expects, however, ` + strings.Repeat(sentence, 4) + `</p>` + after + `</div></body></html>`)
+}
+
+func TestReadingViewMetadata(t *testing.T) {
+	const schema = `<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"River rises",
+		"author":{"@type":"Person","name":"Ann Ash"},"publisher":{"@type":"Organization","name":"The Ledger"},"datePublished":"2024-03-12T10:00:00+01:00"}</script>`
+	tests := []struct {
+		name, head, before, after, address string
+		want                               Extracted // but for Text and Dropped
+	}{
+		{"schema.org", schema + "<title>River rises | The Ledger</title>", "", "", "", Extracted{
+			Title: "River rises", Author: "Ann Ash", Site: "The Ledger", Published: time.Date(2024, 3, 12, 9, 0, 0, 0, time.UTC),
+		}},
+		{"site in the title", `<meta property=og:site_name content="The Ledger"><title>River rises — The Ledger</title>`, "", "", "", Extracted{Title: "River rises", Site: "The Ledger"}},
+		{"site is the title", `<meta property=og:site_name content="The Ledger"><title>The Ledger</title>`, "", "", "", Extracted{Title: "The Ledger", Site: "The Ledger"}},
+		{"links of the address", `<title>T</title><link rel=canonical href="/a"><meta property=og:image content="p.jpg">`, "", "", "https://ledger.example/b/c", Extracted{
+			Title: "T", Link: "https://ledger.example/a", Image: newsletter.Image{URL: "https://ledger.example/b/p.jpg"},
+		}},
+		{"description beside the picture", `<title>T</title><meta property=og:image content="/p.jpg">`, `<img src="/p.jpg" alt=" The river ">`, "", "https://ledger.example/b", Extracted{
+			Title: "T", Image: newsletter.Image{URL: "https://ledger.example/p.jpg", Alt: "The river"},
+		}},
+		{"picture of the article", `<title>T</title>`, "", `<p>See: <img src="/dot.gif" width="1"><img src="/p.jpg" alt="The river" width="800"></p>`, "https://ledger.example/b", Extracted{
+			Title: "T", Image: newsletter.Image{URL: "https://ledger.example/p.jpg", Alt: "The river"},
+		}},
+		{"picture that is none", `<title>T</title><meta property=og:image content="javascript:x">`, "", "", "https://ledger.example/b", Extracted{Title: "T"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := FromHTML(storyPage(tt.head, tt.before, tt.after), "", tt.address, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(got.Text, "The river has risen") {
+				t.Errorf("text = %q", got.Text)
+			}
+			got.Text, got.Dropped, got.Published = "", nil, got.Published.UTC()
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLinksOfAPageAreNotItsArticle(t *testing.T) {
+	page := storyPage("<title>T</title>", "", `<p><a href="/x">A bridge is built elsewhere</a></p><p>See <a href="/y">the plan</a>.</p>`)
+	x, err := FromHTML(page, "", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(x.Text, "elsewhere") || !strings.HasSuffix(x.Text, "See the plan.") {
+		t.Errorf("text = %q", x.Text)
+	}
+	list, err := FromHTML([]byte(`<title>Links</title><main><p><a href="/x">A bridge is built</a></p><p><a href="/y">A tower falls</a></p></main>`), "", "", nil)
+	if want := "A bridge is built\n\nA tower falls"; err != nil || list.Text != want {
+		t.Errorf("a list of links: %q, %v", list.Text, err)
+	}
+}
+
+// The reading view is somebody else's code: what makes it slow must be bounded.
+func TestHostilePages(t *testing.T) {
+	const size = 1 << 20
+	fill := func(s string) string { return strings.Repeat(s, size/len(s)) }
+	for name, page := range map[string]string{
+		"paragraphs":       fill("<p>a, b</p>"),
+		"divisions":        fill("<div>a, b</div>"),
+		"nested":           strings.Repeat("<div>", 500) + fill("<p>a, b, c, d, e, f, g</p>"),
+		"line breaks":      fill("a<br><br>"),
+		"tables":           fill("<table><tr><td>a"),
+		"links":            fill("<p><a href=x>a</a></p>"),
+		"spans":            "<p>" + fill("<span>a</span>"),
+		"pictures":         fill("<p><img src=a.jpg></p>"),
+		"scripts of data":  fill(`<script type="application/ld+json">{"@type":"Article"}</script>`),
+		"one script":       `<script type="application/ld+json">` + fill("["),
+		"metas":            fill("<meta name=a content=b>"),
+		"commas":           "<p>" + fill(",a"),
+		"titles":           fill("<h1>a</h1>"),
+		"unclosed bold":    fill("<b><p>a"),
+		"attribute values": `<p class="` + fill("a-") + `">text`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			if _, err := FromHTML([]byte(page), "", "https://ledger.example/", nil); err != nil {
+				t.Error(err)
+			}
+			took := time.Since(start)
+			t.Log(took)
+			if took > 20*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
 func TestFromHTMLBinary(t *testing.T) {
-	if _, err := FromHTML([]byte("%PDF\x00\x01"), "", nil); err == nil {
+	if _, err := FromHTML([]byte("%PDF\x00\x01"), "", "", nil); err == nil {
 		t.Error("no error")
 	}
 }
@@ -92,7 +189,7 @@ func FuzzFromHTML(f *testing.F) {
 	f.Add([]byte("<meta charset=utf-16><p>a"), "")
 	f.Add([]byte("<h1>a<main><form><p>"), "text/html; charset=shift_jis")
 	f.Fuzz(func(t *testing.T, page []byte, contentType string) {
-		x, err := FromHTML(page, contentType, testLabels)
+		x, err := FromHTML(page, contentType, "", testLabels)
 		if err != nil {
 			return
 		}
@@ -114,7 +211,7 @@ func BenchmarkFromHTML(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := FromHTML(data, "text/html", testLabels); err != nil {
+		if _, err := FromHTML(data, "text/html", "", testLabels); err != nil {
 			b.Fatal(err)
 		}
 	}

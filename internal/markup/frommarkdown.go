@@ -1,7 +1,6 @@
 package markup
 
 import (
-	"strings"
 	"time"
 
 	"golang.org/x/net/html"
@@ -63,12 +62,4 @@ func isHeading(n *html.Node) bool {
 		return true
 	}
 	return false
-}
-
-// nodeText is HTMLText for a part of a tree.
-func nodeText(n *html.Node) string {
-	t := flatText{}
-	t.node(n)
-	t.end()
-	return strings.Join(t.paragraphs, "\n\n")
 }

@@ -32,9 +32,10 @@ type reading struct {
 
 // A paragraph of the input, on one line.
 type paragraph struct {
-	text string
-	fate fate
-	why  string
+	text   string
+	linked bool // on a web page: every word of it is a link
+	fate   fate
+	why    string
 }
 
 // A fate is what became of a paragraph.
@@ -59,7 +60,7 @@ var (
 	}
 	// A page has its title in the markup, and its captions mostly too.
 	pageRules = []rule{
-		dropNotices, readHeader, dropHeadlineAgain, dropCaptions, dropRepeats, readFooter, cutDateline,
+		dropNotices, dropLinks, readHeader, dropHeadlineAgain, dropCaptions, dropRepeats, readFooter, cutDateline,
 	}
 	// Somebody wrote Markdown by hand: all of it is meant.
 	markdownRules = []rule{readHeader, dropHeadlineAgain, titleFromText}

@@ -24,20 +24,47 @@ func flatten(fragment string, descriptions bool) string {
 		t.tokens(clip(fragment))
 	}
 	t.end()
-	return strings.Join(t.paragraphs, "\n\n")
+	return t.String()
 }
 
 // flatText gathers paragraphs.
 type flatText struct {
 	descriptions bool
-	paragraphs   []string
+	paragraphs   []flatParagraph
 	open         strings.Builder
 	breaks       int // line breaks since the last word
+	links        int // links that are open
+	free         int // bytes of the open paragraph outside links, white space not counted
+}
+
+// A flatParagraph is a paragraph's text, and whether all of it is a link.
+type flatParagraph struct {
+	text   string
+	linked bool
+}
+
+func (t *flatText) String() string {
+	all := make([]string, len(t.paragraphs))
+	for i, p := range t.paragraphs {
+		all[i] = p.text
+	}
+	return strings.Join(all, "\n\n")
+}
+
+func (t *flatText) length() int {
+	n := 0
+	for _, p := range t.paragraphs {
+		n += len(p.text)
+	}
+	return n
 }
 
 func (t *flatText) text(s string) {
-	if strings.TrimSpace(s) != "" {
+	if bare := strings.TrimSpace(s); bare != "" {
 		t.breaks = 0
+		if t.links == 0 {
+			t.free += len(bare)
+		}
 	}
 	t.open.WriteString(s)
 }
@@ -45,10 +72,10 @@ func (t *flatText) text(s string) {
 // end closes the open paragraph.
 func (t *flatText) end() {
 	if s := oneLine(t.open.String()); s != "" {
-		t.paragraphs = append(t.paragraphs, s)
+		t.paragraphs = append(t.paragraphs, flatParagraph{s, t.free*10 < len(s)})
 	}
 	t.open.Reset()
-	t.breaks = 0
+	t.breaks, t.free = 0, 0
 }
 
 func (t *flatText) lineBreak() {
@@ -79,14 +106,34 @@ func (t *flatText) element(n *html.Node) {
 	if block {
 		t.end()
 	}
+	link := n.DataAtom == atom.A && hasAttr(n, "href")
+	if link {
+		t.links++
+	}
 	for child := range n.ChildNodes() {
 		t.node(child)
+	}
+	if link {
+		t.links--
 	}
 	if block {
 		t.end()
 	} else if cell {
 		t.open.WriteByte(' ')
 	}
+}
+
+// nodeText is HTMLText for a part of a tree.
+func nodeText(n *html.Node) string {
+	t := flatNode(n)
+	return t.String()
+}
+
+func flatNode(n *html.Node) *flatText {
+	t := &flatText{}
+	t.node(n)
+	t.end()
+	return t
 }
 
 // skipped tells whether an element's content is no part of the text.

@@ -155,7 +155,7 @@ func TestHostileSizes(t *testing.T) {
 			Sanitize(input)
 			HTMLText(input)
 			FromText(input, []string{"a"})
-			if _, err := FromHTML([]byte(input), "", nil); err != nil {
+			if _, err := FromHTML([]byte(input), "", "", nil); err != nil {
 				t.Error(err)
 			}
 			// The libraries alone need minutes or gigabytes for some of these.

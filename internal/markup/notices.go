@@ -50,6 +50,28 @@ func dropNotices(r *reading) {
 	}
 }
 
+// dropLinks drops what leads away from a web page and says nothing else: a
+// paragraph that is a link as a whole. A page of which they are a good part is
+// a list of links and means to be.
+func dropLinks(r *reading) {
+	links, rest := 0, 0
+	for _, i := range r.open() {
+		if p := r.paragraphs[i]; p.linked {
+			links += len(p.text)
+		} else {
+			rest += len(p.text)
+		}
+	}
+	if links*3 > rest {
+		return
+	}
+	for _, i := range r.open() {
+		if r.paragraphs[i].linked {
+			r.drop(i, "is a link to another page")
+		}
+	}
+}
+
 // dropRepeats drops a paragraph that stood in the text before.
 func dropRepeats(r *reading) {
 	seen := map[string]bool{}
@@ -90,7 +112,7 @@ func cutDateline(r *reading) {
 		}
 		if n := datelineLength(text); n > 0 {
 			r.paragraphs[i].text = text[n:]
-			r.paragraphs = slices.Insert(r.paragraphs, i, paragraph{strings.TrimSpace(text[:n]), dropped, "is a dateline"})
+			r.paragraphs = slices.Insert(r.paragraphs, i, paragraph{text: strings.TrimSpace(text[:n]), fate: dropped, why: "is a dateline"})
 		}
 		return
 	}

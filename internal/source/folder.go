@@ -177,7 +177,7 @@ func (f *folder) extract(name string, data []byte) (x markup.Extracted, err erro
 		}
 		return markup.FromText(text, f.labels), nil
 	case ".html", ".htm":
-		return markup.FromHTML(data, "", f.labels)
+		return markup.FromHTML(data, "", "", f.labels)
 	}
 	return markup.FromMarkdown(f.shown(name), data, f.labels, f.pub.Location)
 }

@@ -128,7 +128,8 @@ func (s *session) pass(at stage) error {
 	case errors.Is(err, errDrop):
 		_ = s.conn.Conn().Close()
 	case errors.Is(err, errDown):
-		_ = s.mailbox.server.Close() // a second time it only says so
+		_ = s.mailbox.server.Close() // the second to call it does not wait for the first
+		_ = s.conn.Conn().Close()
 	}
 	return err
 }

@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the themes' folders at its root.
 //
-//go:embed plain
+//go:embed plain/page.html plain/text.txt plain/style.css plain/head.css
 var FS embed.FS

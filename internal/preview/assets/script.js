@@ -8,7 +8,7 @@ const box = document.getElementById("letter");
 const ended = document.getElementById("ended");
 
 let asked = 0; // counts refreshes: a late answer to an early one is dropped
-let place = { src: "", y: 0 }; // where the letter was last read
+let place = JSON.parse(sessionStorage.getItem("place")) ?? {}; // which letter was last read, and where
 
 async function refresh() {
   const mine = ++asked;
@@ -33,10 +33,8 @@ async function refresh() {
 
 // show puts a new letter, or why there is none, in the place of the old.
 function show(fresh, turned) {
+  remember();
   const old = box.lastElementChild;
-  if (old.localName === "iframe" && !old.hasAttribute("class")) {
-    place = { src: old.getAttribute("src"), y: old.contentWindow.scrollY };
-  }
   if (fresh.localName !== "iframe") {
     box.replaceChildren(fresh);
   } else if (turned || fresh.getAttribute("src") !== old.getAttribute("src")) {
@@ -52,9 +50,7 @@ function arrive(frame) {
   if (!frame.isConnected || frame.className !== "coming") {
     return;
   }
-  if (frame.getAttribute("src") === place.src) {
-    frame.contentWindow.scrollTo(0, place.y);
-  }
+  scrollBack(frame);
   const focused = box.contains(document.activeElement);
   while (frame.previousElementSibling) {
     frame.previousElementSibling.remove();
@@ -62,6 +58,19 @@ function arrive(frame) {
   frame.removeAttribute("class");
   if (focused) {
     frame.focus();
+  }
+}
+
+function remember() {
+  const frame = box.querySelector("iframe:not(.coming)");
+  if (frame) {
+    place = { src: frame.getAttribute("src"), y: frame.contentWindow.scrollY };
+  }
+}
+
+function scrollBack(frame) {
+  if (frame.getAttribute("src") === place.src) {
+    frame.contentWindow.scrollTo(0, place.y);
   }
 }
 
@@ -95,8 +104,16 @@ form.addEventListener("change", () => {
   history.replaceState(null, "", "/?" + new URLSearchParams(new FormData(form)));
   refresh().catch(() => {}); // follow says that the preview has ended
 });
+addEventListener("pagehide", () => {
+  remember();
+  sessionStorage.setItem("place", JSON.stringify(place));
+});
 for (const frame of box.querySelectorAll("iframe")) {
-  frame.addEventListener("load", () => openBeside(frame));
-  openBeside(frame);
+  const begin = () => {
+    openBeside(frame);
+    scrollBack(frame);
+  };
+  frame.addEventListener("load", begin);
+  begin(); // it may be there already
 }
 follow();

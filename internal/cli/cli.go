@@ -83,17 +83,20 @@ func (p *program) adopt(commands []*cli.Command) {
 
 // noCommand answers where no command was named, or one that does not exist.
 func (p *program) noCommand(c *cli.Context) error {
-	hint := c.Command.HelpName + " --help lists the commands"
 	switch {
 	case c.Args().Present():
-		return newsletter.Faultf(newsletter.Misuse, hint, "there is no command %q", c.Args().First())
+		return unknownCommand(c)
 	case p.globals.json: // the help is no document
-		return newsletter.Faultf(newsletter.Misuse, hint, "no command is named")
+		return newsletter.Faultf(newsletter.Misuse, c.Command.HelpName+" --help lists the commands", "no command is named")
 	}
 	if c.Command != nil && len(c.Command.Subcommands) > 0 && len(c.Lineage()) > 2 {
 		return cli.ShowSubcommandHelp(c)
 	}
 	return cli.ShowAppHelp(c)
+}
+
+func unknownCommand(c *cli.Context) error {
+	return newsletter.Faultf(newsletter.Misuse, c.Command.HelpName+" --help lists the commands", "there is no command %q", c.Args().First())
 }
 
 func usageError(c *cli.Context, err error, _ bool) error {

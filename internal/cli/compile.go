@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -20,7 +21,7 @@ func issueFlag() cli.Flag {
 // issueKey reads --issue.
 func issueKey(c *cli.Context) (string, error) {
 	key := c.String("issue")
-	if key != "" && !newsletter.ValidKey(key) {
+	if c.IsSet("issue") && !newsletter.ValidKey(key) { // an empty one too: a script's variable may have been lost
 		return "", newsletter.Faultf(newsletter.Misuse, "a key has letters, digits, dots, dashes and underscores, such as 2026-W47", "not an issue's key: %q", key)
 	}
 	return key, nil
@@ -43,7 +44,10 @@ func (p *program) compileCommand() *cli.Command {
 	}
 }
 
-type compileResult struct{ workflow.CompileReport }
+type compileResult struct {
+	workflow.CompileReport
+	dir string // of the publication, as the user named it
+}
 
 func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 	if _, err := positional(c, 0, 0); err != nil {
@@ -56,6 +60,9 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 	}
 	if o.Since, err = duration(c, "since"); err != nil {
 		return nil, err
+	}
+	if c.Bool("abandon") && (o.Since > 0 || o.NoFetch || c.Bool("interactive")) {
+		return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet compile --help", "--abandon goes with --issue only")
 	}
 	desk, done, err := p.desk(ctx)
 	if err != nil {
@@ -80,7 +87,7 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compileResult{report}, nil
+	return compileResult{report, p.globals.dir}, nil
 }
 
 type abandonResult struct {
@@ -110,7 +117,7 @@ func (r compileResult) text(w io.Writer) {
 	if r.Expired > 0 {
 		fmt.Fprintf(w, "  %s too old: broadsheet articles --state expired\n", number(r.Expired, "article"))
 	}
-	fmt.Fprintf(w, "edit  %s\nopen  %s\n", r.Path, r.Page)
+	fmt.Fprintf(w, "edit  %s\nopen  %s\n", filepath.Join(r.dir, r.Path), filepath.Join(r.dir, r.Page))
 }
 
 // duration reads a flag like 36h, 7d or 2w; 0 where it is not set.

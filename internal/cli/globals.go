@@ -95,6 +95,9 @@ func positional(c *cli.Context, least, most int) ([]string, error) {
 	if len(args) < least {
 		return nil, newsletter.Faultf(newsletter.Misuse, strings.TrimSpace(usage), "an argument is missing")
 	}
+	if len(args) > 0 && len(c.Command.Subcommands) > 0 {
+		return nil, unknownCommand(c)
+	}
 	if most >= 0 && len(args) > most {
 		return nil, newsletter.Faultf(newsletter.Misuse, strings.TrimSpace(usage), "unexpected argument %q", args[most])
 	}

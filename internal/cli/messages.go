@@ -100,18 +100,17 @@ func (p *program) fail(ctx context.Context, err error) int {
 	if p.globals.json && !p.printed {
 		p.printDocument(errorDocument(err, code))
 	}
+	message, mend := err.Error(), hint(err)
 	if code == exitInterrupted {
-		fmt.Fprintln(p.streams.Err, "broadsheet: interrupted; nothing is lost")
+		message, mend = "interrupted; nothing is lost", ""
+	}
+	if p.globals.logJSON {
+		p.logger().Error(message, "mend", mend)
 		return code
 	}
-	for i, line := range strings.Split(err.Error(), "\n") {
-		if i == 0 {
-			line = "broadsheet: " + line
-		}
-		fmt.Fprintln(p.streams.Err, line)
-	}
-	if h := hint(err); h != "" {
-		fmt.Fprintln(p.streams.Err, "  "+strings.ReplaceAll(h, "\n", "\n  "))
+	fmt.Fprintln(p.streams.Err, "broadsheet: "+message)
+	if mend != "" {
+		fmt.Fprintln(p.streams.Err, "  "+strings.ReplaceAll(mend, "\n", "\n  "))
 	}
 	return code
 }

@@ -183,7 +183,7 @@ func (p *program) exportSubscribers(ctx context.Context, desk *workflow.Desk, _ 
 	}
 	f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "name a file that does not exist", "%w", err)
+		return nil, newsletter.Faultf(newsletter.Misuse, "name a new file, in a folder that exists", "%w", err)
 	}
 	if err := errors.Join(audience.WriteCSV(f, mailed), f.Close()); err != nil {
 		return nil, err

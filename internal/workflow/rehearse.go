@@ -108,6 +108,9 @@ func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Por
 		if err != nil {
 			return p, "", err
 		}
+		if len(reader.Topics) == 0 {
+			return p, "", newsletter.Faultf(newsletter.Nothing, "broadsheet subscribers check says why", "%s has no topic and gets no mail", o.As.Spelled)
+		}
 		segment, name = d.segmentOf(reader), reader.Name
 	case len(o.Segment) > 0:
 		for _, t := range o.Segment {

@@ -1,0 +1,268 @@
+package summary
+
+import (
+	"strings"
+	"unicode"
+)
+
+// openers are the words with which, in each language, a sentence leans on the
+// one before: pronouns whose noun stands there, and connectives. A word with a
+// comma leans only when the comma follows it; several words must all follow.
+var openers = func() map[string][]opener {
+	lists := map[string]string{
+		"en": "he she it they him his her hers its them their theirs this that these those such but and or nor so yet thus hence however " +
+			"meanwhile moreover furthermore nevertheless nonetheless also besides therefore instead otherwise additionally consequently " +
+			"accordingly indeed likewise similarly both neither another others too again afterwards here alternatively conversely " +
+			"then, now, still, later, earlier, finally, overall, first, second, third, secondly, thirdly, eventually, soon, rather, plus " +
+			"there,_too in_addition in_contrast by_contrast in_fact in_turn in_response in_short in_other_words in_that in_this in_these in_those " +
+			"as_a_result as_such as_well as_for as_if of_course for_example for_instance for_that for_his for_her for_their for_its for_them " +
+			"on_the_other_hand on_the_contrary after_that after_this after_which before_that because_of_that because_of_this despite_this " +
+			"despite_that at_the_same_time at_that at_this_point that_said even_so even_then not_only_that the_same the_latter the_former " +
+			"the_pair the_couple the_two the_duo the_trio one_of_them some_of_them many_of_them most_of_them all_of_them none_of_them each_of_them " +
+			"all_this all_that all_of_this to_that_end with_that with_this if_so which who whose to_this from_there until_then since_then by_then by_that",
+		"de": "er sie es ihm ihn ihr ihre ihrer ihren ihrem ihnen sein seine seiner seinen seinem dieser diese dieses diesen diesem dies " +
+			"jener jene jenes deren dessen denen aber und oder doch denn jedoch dennoch trotzdem allerdings außerdem zudem ferner deshalb deswegen daher " +
+			"darum dadurch dabei damit dafür dagegen danach darauf daraufhin daran darin darüber davon davor dazu dort dann also auch " +
+			"sonst somit so hingegen vielmehr stattdessen schließlich weiter ebenso gleichzeitig unterdessen inzwischen indes beide beides " +
+			"das_ist das_war das_sei das_sind das_hat das_hatte das_gilt das_heißt das_sagte das_wäre das_wird das_würde das_soll das_kann das_liegt das_geht " +
+			"zum_beispiel im_gegensatz_dazu im_gegenteil auf_der_anderen_seite ein_anderer eine_andere ein_weiterer eine_weitere hinzu_kommt zugleich",
+		"fr": "il elle ils elles lui eux son sa ses leur leurs ce cet cette ces c cela ça ceci celui celle ceux celles mais et ou or donc ni car " +
+			"cependant toutefois pourtant néanmoins ainsi ensuite puis aussi alors enfin sinon parallèlement certes y en_effet en_outre " +
+			"en_revanche par_ailleurs par_contre par_conséquent de_plus de_même d_ailleurs d_autre_part du_coup pour_autant par_exemple " + //nolint:misspell // French
+			"tous_deux toutes_deux les_deux ce_dernier cette_dernière dans_ce_contexte à_l_inverse au_contraire pour_sa_part en_conséquence",
+		"es": "él ella ello ellos ellas su sus este estos estas ese esa eso esos esas aquel aquella esto pero y e o sino sin_embargo además " +
+			"también entonces así pues luego aunque_así tampoco asimismo ambos ambas mientras_tanto no_obstante por_eso por_ello por_lo_tanto " +
+			"por_tanto por_otro_lado por_otra_parte por_ejemplo por_su_parte en_cambio en_consecuencia en_este_sentido de_hecho de_ahí a_su_vez " +
+			"al_mismo_tiempo a_pesar_de_ello después, finalmente, igualmente ahí allí este_último la_misma el_mismo lo_mismo",
+		"it": "egli ella esso essa essi esse lui lei loro suo sua suoi sue il_suo la_sua i_suoi le_sue il_loro la_loro questo questa questi queste " +
+			"quello quella quelli quelle ciò ma e ed o oppure però tuttavia inoltre infatti quindi dunque perciò pertanto così poi anche ancora, " +
+			"invece intanto nel_frattempo allora entrambi entrambe infine eppure anzi al_contrario per_esempio ad_esempio di_conseguenza " +
+			"per_questo d_altra_parte dal_canto_suo in_effetti lì là dopo_di_che c_è_di_più quest quell",
+		"nl": "hij zij ze het_is het_was hem haar hun zijn deze dit dat die maar en of dus want echter toch bovendien daarnaast daarom daardoor " +
+			"daarbij daarmee daarna daarop daarvan daarvoor daarin daar ook toen dan vervolgens verder zo ondertussen intussen niettemin " +
+			"desondanks hierdoor hierbij hiermee hierop hiervoor hier beide beiden anders overigens kortom namelijk immers bijvoorbeeld " +
+			"aan_de_andere_kant in_tegenstelling_tot_dat ten_slotte tot_slot een_ander een_andere",
+	}
+	all := map[string][]opener{}
+	for language, list := range lists {
+		for _, entry := range strings.Fields(list) {
+			bare, comma := strings.CutSuffix(entry, ",")
+			words := strings.Split(strings.ReplaceAll(bare, ",", ""), "_")
+			key := language + " " + words[0]
+			all[key] = append(all[key], opener{rest: words[1:], comma: comma})
+		}
+	}
+	return all
+}()
+
+// An opener is what must follow its first word.
+type opener struct {
+	rest  []string
+	comma bool
+}
+
+// timeWords make a demonstrative point at the calendar, not at a sentence.
+var timeWords = words("week weekend month year morning afternoon evening summer winter spring autumn fall season century " +
+	"semana mes año mañana tarde noche verano invierno settimana mese anno mattina sera estate week maand jaar zomer weekend " +
+	"woche jahr monat sommer winter abend semaine année mois matin soir été")
+
+// attributors are the pronouns that leave a quotation's speaker unnamed.
+var attributors = map[string][]string{
+	"en": {"he said", "she said", "they said", "he says", "she says", "he added", "she added", "he told", "she told", "said he", "said she", "he wrote", "she wrote", "they wrote", "it said", "it says", "it added", "he explained", "she explained", "he continued", "she continued", "he tweeted", "she tweeted", "he recalled", "she recalled", "he joked", "he insisted", "she insisted"},
+	"de": {"sagte er", "sagte sie", "erklärte er", "erklärte sie", "so er", "meinte er", "meinte sie", "schrieb er", "schrieb sie", "betonte er", "betonte sie", "fügte er", "fügte sie"},
+	"fr": {"a-t-il", "a-t-elle", "dit-il", "dit-elle", "ont-ils", "explique-t-il", "explique-t-elle", "ajoute-t-il", "ajoute-t-elle"},
+	"es": {"dijo él", "dijo ella"},
+	"it": {"ha detto lui", "ha detto lei"},
+	"nl": {"zei hij", "zei ze", "zegt hij", "zegt ze", "zei zij", "zegt zij", "aldus hij", "vertelt hij", "vertelt ze"},
+}
+
+// leansOn returns the words of a sentence's opening that need the sentence
+// before it; "" where it stands alone.
+func leansOn(language, sentence string) string {
+	if language == "" {
+		language = "en"
+	}
+	opening := openingWords(sentence)
+	if len(opening) == 0 {
+		return ""
+	}
+	if said := leansByOpener(language, opening); said != "" && !isQuestion(sentence) {
+		return said
+	}
+	if language == "en" {
+		if said := pronounAfterComma(opening); said != "" {
+			return said
+		}
+	}
+	return leansAsQuotation(language, sentence)
+}
+
+// leansAsQuotation tells of a quotation whose speaker is a pronoun.
+func leansAsQuotation(language, sentence string) string {
+	if closedBy([]rune(sentence)[0]) == "" {
+		return ""
+	}
+	low := strings.ToLower(sentence)
+	for _, who := range attributors[language] {
+		if strings.Contains(low, " "+who) || strings.Contains(low, "-"+who) {
+			return who
+		}
+	}
+	return ""
+}
+
+// An openingWord is one of a sentence's first words, and what follows it.
+type openingWord struct {
+	text, low  string
+	upper      bool
+	comma      bool // a comma follows
+	contracted bool // an apostrophe was cut off: "he's" is "he"
+}
+
+const openingLength = 10 // words
+
+func openingWords(sentence string) []openingWord {
+	end := len(sentence)
+	const longest = 30 // bytes a word, on average
+	if end > openingLength*longest {
+		end = openingLength * longest
+	}
+	head := sentence[:end]
+	var all []openingWord
+	scan(head, func(w word) {
+		if len(all) == openingLength {
+			return
+		}
+		text := head[w.start:w.end]
+		comma := strings.HasPrefix(head[w.end:], ",")
+		for i, piece := range strings.FieldsFunc(text, func(r rune) bool { return r == '\'' || r == '’' }) {
+			all = append(all, openingWord{text: piece, low: strings.ToLower(piece), upper: i == 0 && w.upper, comma: comma, contracted: i > 0})
+		}
+	})
+	return all
+}
+
+func leansByOpener(language string, opening []openingWord) string {
+	for _, o := range openers[language+" "+opening[0].low] {
+		if !o.follows(opening[1:]) || o.comma && !opening[len(o.rest)].comma {
+			continue
+		}
+		if len(o.rest) == 0 && len(opening) > 1 && timeWords[opening[1].low] {
+			continue
+		}
+		texts := make([]string, 0, len(o.rest)+1)
+		for _, w := range opening[:len(o.rest)+1] {
+			texts = append(texts, w.text)
+		}
+		return strings.Join(texts, " ")
+	}
+	return ""
+}
+
+func (o opener) follows(opening []openingWord) bool {
+	if len(opening) < len(o.rest) {
+		return false
+	}
+	for i, w := range o.rest {
+		if opening[i].low != w {
+			return false
+		}
+	}
+	return true
+}
+
+// calendar holds capitals that name nobody.
+var calendar = words("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december i")
+
+// pronounAfterComma finds the subject of "On Monday, she …", unless a name
+// stands before it.
+func pronounAfterComma(opening []openingWord) string {
+	for i, w := range opening {
+		if i > 0 && w.upper && !calendar[w.low] {
+			return ""
+		}
+		if !w.comma {
+			continue
+		}
+		if i+1 < len(opening) {
+			switch next := opening[i+1]; next.low {
+			case "he", "she", "it", "they", "his", "her", "their", "this", "these", "those":
+				return next.text
+			}
+		}
+		return ""
+	}
+	return ""
+}
+
+// isCut tells of a sentence that a wrong split has cut: it begins in lower
+// case, or a quotation or a bracket in it has no other half.
+func isCut(sentence string) bool {
+	if startsLower(sentence) {
+		return true
+	}
+	if open, _, _ := stillOpen("", sentence); open != "" && open != "'" {
+		return true
+	}
+	if strings.Count(sentence, `"`)%2 == 1 {
+		return true
+	}
+	depth := 0
+	for _, r := range sentence {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case '”':
+			if !strings.ContainsAny(sentence, "“„") {
+				return true
+			}
+		case '»':
+			if !strings.ContainsRune(sentence, '«') {
+				return true
+			}
+		}
+		if depth < 0 {
+			return true
+		}
+	}
+	return depth != 0
+}
+
+// captionMarks are words that only stand below a picture.
+var captionMarks = []string{
+	"(pictured", "(above", "(left)", "(right)", "(centre)", "(center)", "pictured:", "pictured left", "pictured right", "pictured above",
+	"pictured with", "pictured here", "pictured in", "pictured at", "scroll down for", "file photo", "file image", "file picture", "getty images", "photo:", "photo by", "image:", "photograph:", "picture:", "photo credit", "foto:",
+	"(foto", "bild:", "symbolbild", "archivbild", "crédit photo", "photo d'illustration", "(archivo)", "foto di archivio", "archieffoto", "click here", "click through",
+}
+
+// isCaption tells captions that are written as sentences.
+func isCaption(sentence string) bool {
+	low := strings.ToLower(sentence)
+	for _, mark := range captionMarks {
+		if strings.Contains(low, mark) {
+			return true
+		}
+	}
+	for _, first := range []string{"pictured ", "above: ", "left: ", "right: ", "below: ", "video: ", "watch: ", "read more", "photo ", "image ", "sign up ", "subscribe "} {
+		if strings.HasPrefix(low, first) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLetters tells whether a sentence is mostly words.
+func hasLetters(sentence string) bool {
+	letters, rest := 0, 0
+	for _, r := range sentence {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case !unicode.IsSpace(r):
+			rest++
+		}
+	}
+	return letters > rest
+}

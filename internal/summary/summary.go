@@ -1,0 +1,57 @@
+package summary
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"broadsheet/internal/newsletter"
+)
+
+// Options bound a summary: exactly one of Words and Sentences is positive.
+type Options struct {
+	Words     int    // at most so many words, but at least one sentence
+	Sentences int    // so many sentences, if the articles have them
+	Language  string // BCP 47 tag of all the articles; "": each article's is detected
+}
+
+// A Summary is a choice of sentences. The quotes stand in the order of the
+// articles, and within an article in the order of its text.
+type Summary struct {
+	Quotes   []newsletter.Quote
+	Language string   // of the first article, as told or detected; "": unknown
+	Passed   []Passed // in the order of the text
+}
+
+// Passed is a sentence that could not be chosen.
+type Passed struct{ Text, Why string }
+
+// Text is what a reader sees: the quotes, one space between them.
+func (s Summary) Text() string {
+	texts := make([]string, len(s.Quotes))
+	for i, q := range s.Quotes {
+		texts[i] = q.Text
+	}
+	return strings.Join(texts, " ")
+}
+
+// Summarize chooses the sentences that tell a story best. The story's lead
+// article comes first; of the others it reads those in the same language. It
+// never chooses a sentence that needs another which is left out, a fragment, or
+// a quotation without its speaker, and never opens with a question; where
+// nothing else is left it takes one sentence of what there is. Only articles
+// without any text give an empty summary.
+func Summarize(articles []newsletter.Article, o Options) Summary {
+	d := read(articles, o.Language)
+	c := choice{document: d, limit: o}
+	c.fill(handTuned)
+	return c.summary(articles)
+}
+
+// fold makes every run of white space one space.
+func fold(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

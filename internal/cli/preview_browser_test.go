@@ -50,7 +50,7 @@ func TestPreviewInBrowser(t *testing.T) {
 		tab.press(kb.ArrowRight)
 		tab.await(letterText + `.includes("THE WEEKLY BROADSHEET")`)
 		tab.press(kb.ArrowLeft)
-		tab.await(letterText + `.includes("The Weekly Broadsheet")`)
+		tab.await(`document.querySelector("#letter iframe:not(.coming)").src.includes("/html?")`)
 		tab.focus("desktop")
 		tab.press(kb.ArrowRight)
 		tab.await(`document.querySelector("#letter iframe:not(.coming)").clientWidth === 400`)

@@ -39,17 +39,22 @@ function show(fresh, turned) {
     box.replaceChildren(fresh);
   } else if (turned || fresh.getAttribute("src") !== old.getAttribute("src")) {
     fresh.className = "coming"; // the old one is seen until this one is drawn
-    fresh.addEventListener("load", () => arrive(fresh));
-    setTimeout(() => arrive(fresh), 400); // a picture of the letter may take longer
     box.append(fresh);
+    arrive(fresh);
   }
 }
 
+// arrive puts a letter in the place of the old as soon as it is read; its
+// pictures may take longer.
 function arrive(frame) {
-  openBeside(frame);
-  if (!frame.isConnected || frame.className !== "coming") {
+  const page = frame.contentDocument;
+  if (!page || page.URL === "about:blank" || page.readyState === "loading") {
+    if (frame.isConnected) {
+      setTimeout(arrive, 20, frame);
+    }
     return;
   }
+  openBeside(page);
   scrollBack(frame);
   const focused = box.contains(document.activeElement);
   while (frame.previousElementSibling) {
@@ -75,8 +80,8 @@ function scrollBack(frame) {
 }
 
 // openBeside lets the letter's links open other pages beside this one.
-function openBeside(frame) {
-  for (const link of frame.contentDocument?.querySelectorAll("a[href]:not([href^='#'])") ?? []) {
+function openBeside(page) {
+  for (const link of page.querySelectorAll("a[href]:not([href^='#'])")) {
     link.target = "_blank";
     link.rel = "noopener noreferrer";
   }
@@ -108,12 +113,5 @@ addEventListener("pagehide", () => {
   remember();
   sessionStorage.setItem("place", JSON.stringify(place));
 });
-for (const frame of box.querySelectorAll("iframe")) {
-  const begin = () => {
-    openBeside(frame);
-    scrollBack(frame);
-  };
-  frame.addEventListener("load", begin);
-  begin(); // it may be there already
-}
+box.querySelectorAll("iframe").forEach(arrive);
 follow();

@@ -25,30 +25,8 @@ func newEntry(a newsletter.Article, elsewhere string) entry {
 	return entry{article: a, text: fold(a.Text), elsewhere: elsewhere}
 }
 
-// duplicates divides the pool into groups of articles that are the same: by
-// canonical link or by text, directly or through a third. Groups and their
-// members keep the pool's order.
-func duplicates(pool []entry) [][]entry {
-	same := newSets(len(pool))
-	joinEqual(pool, same, linkKey)
-	joinEqual(pool, same, textKey)
-	number := make(map[int]int, len(pool))
-	var groups [][]entry
-	for i, e := range pool {
-		root := same.root(i)
-		n, ok := number[root]
-		if !ok {
-			n = len(groups)
-			number[root] = n
-			groups = append(groups, nil)
-		}
-		groups[n] = append(groups[n], e)
-	}
-	return groups
-}
-
 // joinEqual joins the articles that have the same key; "" is no key.
-func joinEqual(pool []entry, same sets, key func(entry) string) {
+func joinEqual(pool []entry, same sets, key func(entry) string, why string) (bonds []bond) {
 	first := make(map[string]int, len(pool))
 	for i, e := range pool {
 		k := key(e)
@@ -57,10 +35,12 @@ func joinEqual(pool []entry, same sets, key func(entry) string) {
 		}
 		if j, ok := first[k]; ok {
 			same.join(j, i)
+			bonds = append(bonds, bond{j, i, why})
 		} else {
 			first[k] = i
 		}
 	}
+	return bonds
 }
 
 // linkKey is the link where it names a page: a feed that links every entry to

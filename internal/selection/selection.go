@@ -38,6 +38,7 @@ type Selection struct {
 	Expired    []newsletter.Article // newly too old for any issue: State and Why are set; by id
 	Candidates int                  // articles that took part: those of Stories and those of Left
 	Left       []Left               // candidates that did not make it
+	Joins      []Join               // why articles belong together: for each article that does not lead its story, or stays out for another's sake
 }
 
 // Left is a candidate that did not make it.
@@ -68,8 +69,8 @@ func Select(pub *newsletter.Publication, articles []newsletter.Article, o Option
 			out.Left = append(out.Left, Left{a, why})
 		}
 	}
-	stories, left := tell(pub, pool)
-	out.Left = append(out.Left, left...)
+	stories, left, joins := tell(pub, pool)
+	out.Left, out.Joins = append(out.Left, left...), joins
 	rank(pub, stories, o.Now)
 	out.Stories, left = place(pub, stories)
 	out.Left = append(out.Left, left...)
@@ -90,9 +91,10 @@ func byID(articles []newsletter.Article) []newsletter.Article {
 }
 
 // tell makes stories of the pool and leaves what other issues carry already.
-func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story, left []Left) {
+func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story, left []Left, joins []Join) {
 	topics, weights := newTopicIndex(pub), newWeights(pub)
-	for _, group := range duplicates(pool) {
+	for _, g := range groups(pool) {
+		group := g.entries
 		elsewhere, dropped := whereElse(group)
 		var members []entry
 		for _, e := range group {
@@ -109,10 +111,12 @@ func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story
 			}
 		}
 		if len(members) > 0 {
-			stories = append(stories, newStory(members, topics, weights))
+			story := newStory(members, topics, weights)
+			stories = append(stories, story)
+			joins = append(joins, g.joins(story.Lead.ID)...)
 		}
 	}
-	return stories, left
+	return stories, left, joins
 }
 
 // whereElse tells where else an article of the group stands, and whether the

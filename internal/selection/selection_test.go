@@ -397,28 +397,3 @@ func TestEveryArticleHasOneFate(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkSelect(b *testing.B) {
-	r := rand.New(rand.NewPCG(1, 2))
-	words := strings.Fields(long)
-	articles := make([]newsletter.Article, 10_000)
-	for i := range articles {
-		text := make([]string, 600)
-		for j := range text {
-			text[j] = words[r.IntN(len(words))]
-		}
-		a := article(fmt.Sprintf("a%05d", i))
-		a.Text = strings.Join(text, " ")
-		a.Labels = []string{"Europe / Ukraine", "Sport"}
-		articles[i] = a
-	}
-	pub := publication()
-	for n := range 20 {
-		pub.Topics[n%2].Keywords = append(pub.Topics[n%2].Keywords, fmt.Sprintf("keyword%d", n), words[n%len(words)]+" nowhere")
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		Select(pub, articles, Options{Now: now, Issue: "2026-W47"})
-	}
-	b.ReportMetric(float64(len(articles)*b.N)/b.Elapsed().Seconds(), "articles/s")
-}

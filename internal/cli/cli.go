@@ -74,6 +74,11 @@ func (p *program) adopt(commands []*cli.Command) {
 		c.Flags = append(c.Flags, globalFlags(true)...)
 		c.OnUsageError = usageError
 		c.HideHelpCommand = true
+		for _, f := range c.Flags {
+			if b, ok := f.(*cli.BoolFlag); ok {
+				b.DisableDefaultText = true // "default: false" says nothing
+			}
+		}
 		if len(c.Subcommands) > 0 && c.Action == nil {
 			c.Action = p.noCommand
 		}

@@ -36,7 +36,10 @@ func (p *program) init(_ context.Context, c *cli.Context) (result, error) {
 	}
 	dir := p.globals.dir
 	if len(args) == 1 {
-		dir = filepath.Join(dir, args[0])
+		dir = args[0]
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(p.globals.dir, dir)
+		}
 	}
 	now := p.globals.now
 	if now.IsZero() {

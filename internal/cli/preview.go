@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"os/exec"
+	"path"
 	"runtime"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -130,10 +132,14 @@ func letter(desk *workflow.Desk, s workflow.Portion) preview.Letter {
 // Watched names the issue's file, the theme, the lists and the configuration.
 func (b book) Watched() []string {
 	pub := b.desk.Publication
-	return []string{
+	watched := []string{
 		b.desk.Folder.Path("issues/" + b.key + "/issue.md"),
 		b.desk.Folder.Path("templates"),
-		b.desk.Folder.Path("subscribers"),
 		pub.File,
 	}
+	for _, pattern := range pub.Lists {
+		fixed, _, _ := strings.Cut(pattern, "*")
+		watched = append(watched, b.desk.Folder.Path(path.Dir(fixed+"x")))
+	}
+	return watched
 }

@@ -126,9 +126,9 @@ func firstTitles(shelves []shelf) []string {
 
 // lead puts the first headlines into a subject or preheader: for {lead} the
 // first, or the publication's name without any, for {also} the next few, or the
-// tagline.
+// tagline, or the name.
 func (p *Page) lead(pattern string, titles []string) string {
-	lead, also := p.publication.Name, p.publication.Tagline
+	lead, also := p.publication.Name, cmp.Or(p.publication.Tagline, p.publication.Name)
 	if len(titles) > 0 {
 		lead = titles[0]
 	}

@@ -2,155 +2,426 @@ package summary
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// A language is what must be known of one to find its sentences.
-type language struct {
-	// ordinals says that a number with a full stop is an ordinal: "3. Oktober".
-	ordinals bool
-	// abbreviations never end a sentence; in lower case, without the last stop.
-	abbreviations map[string]bool
-	// starters are words with which, in capitals, a sentence begins even after
-	// an abbreviation.
-	starters map[string]bool
-}
-
-// languageOf knows the languages by the first part of their BCP 47 tag; others
-// get along with the rules that hold everywhere.
-func languageOf(tag string) language {
-	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	switch base {
-	case "", "en":
-		return language{abbreviations: words(englishAbbreviations), starters: words(englishStarters)}
-	case "de":
-		return language{ordinals: true, abbreviations: words(germanAbbreviations)}
-	case "fr":
-		return language{abbreviations: words(frenchAbbreviations)}
-	case "es":
-		return language{abbreviations: words(spanishAbbreviations)}
-	case "da", "nb", "nn", "no", "fi", "cs", "sk", "sl", "hr", "pl", "hu", "et", "lv", "is":
-		return language{ordinals: true}
-	default:
-		return language{}
-	}
-}
-
-const (
-	englishAbbreviations = "sec rs fig vol art med hon maj capt lt gen rep sen gov rev"
-	germanAbbreviations  = "b bzw ca d d.h dr evtl geb ggf hrsg i inkl ing jh mag mio mrd nr o o.ä prof s sog st str tel u u.a u.u v vgl z z.b z.t"
-	frenchAbbreviations  = "m mm mme mmes mlle dr me st ste av apr art chap env etc fig p pp vol"
-	spanishAbbreviations = "sr sra srta sres dr dra d dña ud uds ee.uu art cap fig gral núm pág págs prof aprox"
-	englishStarters      = "after although an and another as at because before both but by despite during each even for from he her here his how " +
-		"however i i'm if in instead is it it's its last many meanwhile most my neither next no not now on one only our please " +
-		"several she since so some still such that that's the their then there these they this those though through to today " +
-		"under until we what when where whether which while who why with yesterday yet you your"
-)
-
-func words(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
-}
-
-// listMark is a number, a letter or a bullet in front of a list's item.
-var listMark = regexp.MustCompile(`^(?:[•⁃*–-]\s*)?(?:\d{1,3}|[A-Za-z])\.?\)?$|^[•⁃*–-]$`)
-
-const longestListMark = 9 // bytes: "• 100.)"
-
-// ordinal is a number at the end that is written with a full stop.
-var ordinal = regexp.MustCompile(`(?:^|[\s(])\d{1,3}\.$`)
-
-// joins tells whether the library was wrong to set a border between a and b.
-func (l language) joins(a, b string) bool {
-	last := lastWord(tail(a)) // a may have grown long: look at its end only
-	first, _ := utf8.DecodeRuneInString(b)
-	switch {
-	case !strings.ContainsFunc(b, isWordRune): // a stray quotation mark or dots
-		return true
-	case len(a) <= longestListMark && listMark.MatchString(a):
-		return true
-	case startsLower(b):
-		return true
-	case l.ordinals && ordinal.MatchString(tail(a)):
-		return true
-	case !strings.HasSuffix(last, "."):
-		return false
-	}
-	name := strings.TrimRight(strings.ToLower(last), ".")
-	return l.abbreviations[name] && (unicode.IsDigit(first) || unicode.IsUpper(first))
-}
-
-// startsLower tells whether a text goes on in lower case, as no sentence
-// begins but with a name like eBay or iPhone.
-func startsLower(text string) bool {
-	text = strings.TrimLeft(text, `"'“”‘’«»([`)
-	word, _, _ := strings.Cut(text, " ")
-	first, size := utf8.DecodeRuneInString(word)
-	return unicode.IsLower(first) && !strings.ContainsFunc(word[size:], unicode.IsUpper)
-}
-
-// lastWord is what follows the last white space, without opening brackets.
-func lastWord(text string) string {
-	text = text[strings.LastIndexFunc(text, unicode.IsSpace)+1:]
-	return strings.TrimLeft(text, `"'“‘«([`)
-}
-
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
-
-// splits are the borders that the library misses inside a sentence, as
-// offsets of what follows them.
-func (l language) splits(text string) []int {
+// borders finds where the sentences of a paragraph end, as ascending offsets
+// of what follows.
+func (g grammar) borders(text string) []int {
 	var at []int
+	start := 0 // of the sentence being read
+	end := func(i int) {
+		if i > start {
+			at = append(at, i)
+			start = i
+		}
+	}
+	list := enumerationOf(text)
+	lines := isListOfLines(text)
+	skip := 0
 	for i, r := range text {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		after := i + size
+		if i < skip {
+			continue
+		}
 		switch {
-		case strings.ContainsRune("。！？．؟।॥", r):
-			at = append(at, after+closers(text[after:]))
-		case r == '.' && l.startsAfter(text[:i], text[after:]):
-			at = append(at, after)
-		case r == '\n' && isBullet(text[after:]):
-			at = append(at, after)
+		case r == '\n' && (lines || isBullet(text[i+1:])), list != nil && list.follows(text, i):
+			end(i + 1)
+		case isBulletRune(r) && strings.TrimSpace(text[start:i]) != "" && !isListMark(text[start:i]):
+			end(i)
+		case !isStop(r):
+		default:
+			s := stopAt(text, start, i)
+			skip = s.after
+			if g.ends(&s) {
+				end(s.after)
+				if found := enumerationOf(strings.TrimSpace(text[start:min(len(text), start+longestMark)])); found != nil {
+					list = found
+				}
+			}
 		}
 	}
 	return at
 }
 
-// abbreviated is a word with stops inside, like "U.S" or "p.m", or a number.
-var abbreviated = regexp.MustCompile(`(?:^|[\s(“"])(?:(?:\pL\.)+\pL|[$£€%]?\d[\d.,]*)$`)
+// A stop is a run of marks that may end a sentence, and what surrounds it.
+type stop struct {
+	text         string
+	start        int    // of the sentence
+	at           int    // of the first mark
+	after        int    // behind the marks and what closes with them
+	marks        string // ".", "?!", "...", ". . ."
+	quoted       bool   // a mark of quotation closes behind it
+	before, next string // the word before, with the stops inside, and the words after
+	spaced       bool   // white space follows
+}
 
-// startsAfter tells whether a sentence starts after the full stop between two
-// texts: with a usual first word, behind an abbreviation ("in the U.S. How …")
-// or glued to the stop ("the end.The …").
-func (l language) startsAfter(before, after string) bool {
-	spaced := strings.HasPrefix(after, " ")
-	word, rest, _ := strings.Cut(strings.TrimPrefix(after, " "), " ")
-	first, _ := utf8.DecodeRuneInString(word)
-	if rest == "" || !unicode.IsUpper(first) || !l.starters[strings.ReplaceAll(strings.ToLower(strings.TrimRight(word, ",")), "’", "'")] {
+// isStop tells of the marks behind a sentence.
+func isStop(r rune) bool {
+	switch r {
+	case '.', '!', '?', '…':
+		return true
+	}
+	return isFullStop(r)
+}
+
+// isFullStop tells of those that need no white space behind them.
+func isFullStop(r rune) bool {
+	switch r {
+	case '。', '！', '？', '．', '؟', '।', '॥':
+		return true
+	}
+	return false
+}
+
+// closingMarks may stand behind the stop of a sentence.
+const closingMarks = `"'”’“»›)]」』）》〉`
+
+// openingMarks may stand before its first word.
+const openingMarks = `"'“‘«„‚‹([¿¡「『（《〈-–—` + "`"
+
+// longestNext is how much of what follows a stop is looked at, in bytes.
+const longestNext = 80
+
+func stopAt(text string, start, at int) stop {
+	s := stop{text: text, start: start, at: at}
+	s.after = at + runOfStops(text[at:])
+	s.marks = text[at:s.after]
+	rest := strings.TrimLeft(text[s.after:], closingMarks)
+	if inner := strings.TrimLeft(rest, " \u00a0\u202f"); strings.HasPrefix(inner, "»") && strings.Contains(text[start:at], "«") {
+		rest = strings.TrimLeft(inner, closingMarks)
+	}
+	closed := text[s.after : len(text)-len(rest)]
+	s.quoted = strings.ContainsAny(closed, `"'”’“»`)
+	s.after = len(text) - len(rest)
+	first, _ := utf8.DecodeRuneInString(rest)
+	s.spaced = rest == "" || unicode.IsSpace(first)
+	s.next = strings.TrimLeftFunc(rest[:min(len(rest), longestNext)], unicode.IsSpace)
+	s.before = lastWord(text[max(start, at-longestWord):at])
+	return s
+}
+
+const longestWord = 40 // bytes that are looked at
+
+// runOfStops is the length of a run of stops, those with spaces between
+// included: ". . .".
+func runOfStops(text string) int {
+	n := 0
+	for i, r := range text {
+		switch {
+		case isStop(r):
+			n = i + utf8.RuneLen(r)
+		case r != ' ' || i > n || !strings.HasPrefix(text[i+1:], "."):
+			return n
+		}
+	}
+	return n
+}
+
+// ends tells whether the sentence ends at a stop.
+func (g grammar) ends(s *stop) bool {
+	last, _ := utf8.DecodeLastRuneInString(s.marks)
+	if isFullStop(last) {
+		return true
+	}
+	if s.next == "" {
+		return s.spaced
+	}
+	if !s.spaced {
+		return s.glued(g)
+	}
+	if isListMark(s.text[s.start:s.after]) || !startsSentence(s.next) {
 		return false
 	}
-	if spaced {
-		return abbreviated.MatchString(tail(before))
+	switch {
+	case strings.HasPrefix(s.marks, ". ."):
+		return s.spacedDots()
+	case s.marks != ".":
+		return !s.quoted || !saysWho(s.next)
+	case s.quoted:
+		return true
+	default:
+		return g.endsAfter(s)
 	}
-	last, _ := utf8.DecodeLastRuneInString(before)
-	return unicode.IsLower(last) || unicode.IsDigit(last)
 }
 
-// tail is enough of a text's end to see its last word.
-func tail(text string) string {
-	const enough = 24
-	return text[max(0, len(text)-enough):]
+// glued tells whether a sentence ends without white space behind it: "the
+// end.The crowd".
+func (s *stop) glued(g grammar) bool {
+	if s.marks != "." || strings.ContainsAny(s.before, "./@") || strings.HasPrefix(s.before, "www") {
+		return false
+	}
+	last, size := utf8.DecodeLastRuneInString(s.before)
+	if !unicode.IsLower(last) && !unicode.IsDigit(last) || size == len(s.before) || g.kindOf(strings.ToLower(s.before)) != unknown {
+		return false
+	}
+	word, _, _ := strings.Cut(s.next, " ")
+	first, size := utf8.DecodeRuneInString(strings.TrimLeft(word, openingMarks))
+	second, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, openingMarks)[min(size, len(strings.TrimLeft(word, openingMarks))):])
+	return unicode.IsUpper(first) && (unicode.IsLower(second) || g.isStarter(word)) && !strings.ContainsAny(word, "/@")
 }
 
-// closers counts the bytes of closing marks that belong to the sentence before.
-func closers(text string) int {
-	return len(text) - len(strings.TrimLeft(text, "」』）”’》〉"))
+// spacedDots: four of them are a full stop, and three that open what follows.
+func (s *stop) spacedDots() bool {
+	if strings.Count(s.marks, ".") != 4 {
+		return false
+	}
+	if s.before != "" {
+		s.after = s.at + 1
+	}
+	return true
 }
+
+// endsAfter decides on a full stop with white space before a capital.
+func (g grammar) endsAfter(s *stop) bool {
+	name := strings.ToLower(s.before)
+	follower := firstWord(s.next)
+	starter := g.isStarter(follower)
+	switch k := g.kindOf(name); {
+	case k == title:
+		return false
+	case k == numbered:
+		return !startsWithNumber(s.next)
+	case k == plain:
+		return starter
+	case isInitial(s.before):
+		return starter && s.followsLower()
+	case name == "a.m" || name == "p.m":
+		return starter || s.closesTime(follower)
+	case strings.Contains(s.before, "."):
+		return starter || !isAbbreviated(s.before)
+	case g.ordinals && isOrdinal(s.before):
+		return starter
+	default:
+		return true
+	}
+}
+
+// kindOf looks an abbreviation up: as it is, without the article before its
+// apostrophe ("l'art"), and as the end of a compound ("Goethestr").
+func (g grammar) kindOf(name string) kind {
+	if k := g.abbreviations[name]; k != unknown {
+		return k
+	}
+	if at := strings.LastIndexAny(name, "'’"); at >= 0 {
+		_, size := utf8.DecodeRuneInString(name[at:])
+		return g.abbreviations[name[at+size:]]
+	}
+	return g.abbreviations["-"+name[max(0, len(name)-compoundEnd):]]
+}
+
+// compoundEnd is the length of the abbreviations that end compounds, in bytes.
+const compoundEnd = 3
+
+// isStarter tells of a word in capitals with which sentences begin.
+func (g grammar) isStarter(word string) bool {
+	first, _ := utf8.DecodeRuneInString(word)
+	if !unicode.IsUpper(first) {
+		return false
+	}
+	return g.starters[strings.ReplaceAll(strings.ToLower(word), "’", "'")]
+}
+
+// closesTime tells whether an hour ends the sentence before a name: not where
+// the sentence begins with the hour ("At 5 a.m. Mr. Smith …").
+func (s *stop) closesTime(follower string) bool {
+	if hourWords[strings.ToLower(follower)] {
+		return false
+	}
+	opening := strings.Fields(s.text[s.start:s.at])
+	const few = 4
+	return len(opening) > few || len(opening) > 0 && !hourOpeners[strings.ToLower(opening[0])]
+}
+
+var (
+	hourWords = words("monday tuesday wednesday thursday friday saturday sunday eastern central pacific mountain et est edt ct pt pst pdt cst cdt gmt bst utc cet local " +
+		"january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec")
+	hourOpeners = words("at on by around about before after until from since")
+)
+
+// followsLower tells whether the word before the one at the stop is in lower
+// case: "vitamin C. It", not "Albert I. The".
+func (s *stop) followsLower() bool {
+	before := strings.TrimRightFunc(s.text[max(s.start, s.at-longestWord):s.at-len(s.before)], unicode.IsSpace)
+	first, _ := utf8.DecodeRuneInString(lastWord(before))
+	return unicode.IsLower(first)
+}
+
+// startsSentence tells whether a text begins as sentences do: with a capital, a
+// number or a sign, or a name like eBay, or a Dutch 's before a capital.
+func startsSentence(text string) bool {
+	for _, clipped := range []string{"'s ", "’s ", "'t ", "’t ", "'n ", "’n "} {
+		if rest, ok := strings.CutPrefix(text, clipped); ok {
+			text = rest
+			break
+		}
+	}
+	return bracketed.MatchString(text) || !startsLower(strings.TrimLeft(text, openingMarks+" \u00a0\u202f"))
+}
+
+// startsLower tells whether a text goes on in lower case, as no sentence
+// begins but with a name like eBay or iPhone.
+func startsLower(text string) bool {
+	text = strings.TrimLeft(text, openingMarks)
+	first, size := utf8.DecodeRuneInString(text)
+	if !unicode.IsLower(first) {
+		return first == ',' || first == ';'
+	}
+	second, _ := utf8.DecodeRuneInString(text[size:])
+	return !unicode.IsUpper(second)
+}
+
+func startsWithNumber(text string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, openingMarks))
+	return unicode.IsDigit(first)
+}
+
+// said are the words by which a quotation names its speaker.
+var said = words("said says asked asks told added replied shouted cried wrote tweeted exclaimed wondered yelled explained joked quipped recalled " +
+	"sagte fragte rief schrieb a demande demandait dijo preguntó chiese zei vroeg")
+
+// saysWho tells whether a speaker is named: "Smith asked", "the Queen said".
+func saysWho(text string) bool {
+	const enough = 4
+	for i, w := range strings.Fields(text) {
+		if i == enough || strings.ContainsAny(w, ",;:") {
+			return false
+		}
+		if i > 0 && said[strings.TrimRight(w, ".")] {
+			return true
+		}
+		if first, _ := utf8.DecodeRuneInString(w); i > 0 && unicode.IsLower(first) {
+			return false
+		}
+	}
+	return false
+}
+
+// firstWord is the first word of a text, without marks before and behind.
+func firstWord(text string) string {
+	text = strings.TrimLeft(text, openingMarks)
+	if end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) && r != '\'' && r != '’' }); end >= 0 {
+		text = text[:end]
+	}
+	return strings.TrimRight(text, "'’")
+}
+
+// lastWord is what follows the last white space, without opening marks.
+func lastWord(text string) string {
+	text = text[strings.LastIndexFunc(text, unicode.IsSpace)+1:]
+	return strings.TrimLeft(text, openingMarks)
+}
+
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r)
+}
+
+// isInitial tells of a single letter: "E. Smith", "z. B.".
+func isInitial(word string) bool {
+	r, size := utf8.DecodeRuneInString(word)
+	return size == len(word) && unicode.IsLetter(r)
+}
+
+// isAbbreviated tells of single letters with stops between: "U.S", "J.-C".
+func isAbbreviated(word string) bool {
+	for _, part := range strings.Split(word, ".") {
+		if n := utf8.RuneCountInString(strings.Trim(part, "-")); n > 2 || n == 2 && len(word) > 5 {
+			return false
+		}
+		if strings.ContainsFunc(part, unicode.IsDigit) {
+			return false
+		}
+	}
+	return true
+}
+
+// isOrdinal tells of a number that is short enough for a day or a rank.
+func isOrdinal(word string) bool {
+	const longest = 2 // digits
+	if len(word) == 0 || len(word) > longest {
+		return false
+	}
+	return !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// longestMark is in bytes, the bullet and white space included.
+const longestMark = 16
+
+// listMark is a number, a letter or a bullet in front of a list's item.
+var listMark = regexp.MustCompile(`^(?:[•⁃*–-]\s*)?(?:\d{1,3}|[A-Za-z])(?:\.\)?|\))$|^[•⁃*–-]$`)
+
+// isListMark tells whether a text is nothing but the mark of a list's item.
+func isListMark(text string) bool {
+	return len(text) <= longestMark && listMark.MatchString(strings.TrimSpace(text))
+}
+
+// An enumeration is a list without line breaks: its items begin with marks of
+// one style that count up.
+type enumeration struct {
+	next  string // the mark that must come, with the white space before
+	style string
+	value string
+}
+
+// enumerated is the beginning of a list's first item.
+var enumerated = regexp.MustCompile(`^(\d{1,2}|[a-z])(\.\)|\)|\.)\s`)
+
+// enumerationOf finds the list that begins with a text; nil: none does.
+func enumerationOf(text string) *enumeration {
+	if len(text) < 3 || !strings.ContainsAny(text[1:min(4, len(text))], ".)") {
+		return nil
+	}
+	found := enumerated.FindStringSubmatch(text)
+	if found == nil {
+		return nil
+	}
+	e := &enumeration{value: found[1], style: found[2]}
+	e.count()
+	return e
+}
+
+// count makes the next mark.
+func (e *enumeration) count() {
+	if c := e.value[0]; unicode.IsLetter(rune(c)) {
+		e.value = string(rune(c + 1))
+	} else {
+		n, _ := strconv.Atoi(e.value)
+		e.value = strconv.Itoa(n + 1)
+	}
+	e.next = " " + e.value + e.style + " "
+}
+
+// follows tells whether the next item begins behind a byte, and counts on.
+func (e *enumeration) follows(text string, at int) bool {
+	if text[at] != ' ' && text[at] != '\n' || !strings.HasPrefix(text[at+1:], e.next[1:]) {
+		return false
+	}
+	e.count()
+	return true
+}
+
+// bracketed is the mark of a list's item that begins with a capital.
+var bracketed = regexp.MustCompile(`^\(?(?:[a-z]|[ivx]{1,5})\) \p{Lu}`)
+
+// isListOfLines tells of lines that begin in lower case, none with a stop.
+func isListOfLines(text string) bool {
+	if strings.IndexFunc(text, isStop) >= 0 || !strings.Contains(text, "\n") {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if first, _ := utf8.DecodeRuneInString(line); !unicode.IsLower(first) {
+			return false
+		}
+	}
+	return true
+}
+
+func isBulletRune(r rune) bool { return r == '•' || r == '⁃' }
 
 func isBullet(line string) bool {
 	line = strings.TrimLeft(line, " \t")

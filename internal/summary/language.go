@@ -2,6 +2,16 @@ package summary
 
 import "strings"
 
+// Numbers in languages.
+const (
+	english = iota
+	german
+	french
+	spanish
+	italian
+	dutch
+)
+
 // languages are those that can be told, each with the words that hardly any of
 // its sentences goes without.
 var languages = []struct{ tag, function string }{

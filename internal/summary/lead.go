@@ -87,9 +87,6 @@ func isLoneQuotation(sentence string) bool {
 	return closed && !strings.ContainsFunc(after, isWordRune)
 }
 
-// closingMarks may stand behind the stop of a sentence.
-const closingMarks = `"'”’“»)]」』）`
-
 // isTitleCase tells whether no word of a text begins in lower case, though its
 // script has lower case.
 func isTitleCase(text string) bool {

@@ -26,28 +26,73 @@ const (
 
 // entries makes articles of a feed's entries. Relative links count from the
 // site that the feed names or, failing that, from the feed's own address.
-func (r *reader) entries(feed *gofeed.Feed, address string) {
+func (r *reading) entries(feed *gofeed.Feed, address string) {
 	base := parseBase(address)
 	if site := webLink(base, feed.Link); site != "" {
 		base = parseBase(site)
 	}
+	items := feed.Items
+	if len(items) > maxEntries {
+		r.problem(newsletter.Problem{File: r.feedName(), Message: fmt.Sprintf("of %d entries only the first %d are read", len(items), maxEntries)})
+		items = items[:maxEntries]
+	}
+	articles, errs := make([]newsletter.Article, len(items)), make([]error, len(items))
+	for i, item := range items {
+		articles[i], errs[i] = r.article(entry{feed, item, original(feed, i), base})
+	}
+	giveKeys(articles)
 	seen := map[string]bool{}
-	for i, item := range feed.Items {
-		if i == maxEntries {
-			r.problem(newsletter.Problem{File: r.feedName(), Message: fmt.Sprintf("of %d entries only the first %d are read", len(feed.Items), maxEntries)})
-			break
+	for i, a := range articles {
+		if errs[i] == nil && seen[a.Key] {
+			errs[i] = fmt.Errorf("has the same id as one before it, %q", a.Key)
 		}
-		a, err := article(entry{feed, item, original(feed, i), base})
-		if err == nil && seen[a.Key] {
-			err = fmt.Errorf("has the same id as one before it, %q", a.Key)
-		}
-		if err != nil {
-			r.problem(newsletter.Problem{File: r.feedName(), Message: fmt.Sprintf("entry %d is left out: it %v", i+1, err)})
+		if errs[i] != nil {
+			r.problem(newsletter.Problem{File: r.feedName(), Message: fmt.Sprintf("entry %d is left out: it %v", i+1, errs[i])})
 			continue
 		}
 		seen[a.Key] = true
 		r.add(a)
 	}
+}
+
+// giveKeys gives articles without an id their link for one and, where that is
+// missing or several articles have the same, a digest of their words. An id
+// that many articles have is none: two with the same are one article that is
+// there twice (RFC 4287, section 4.1.2), three with different titles are a
+// program's mistake.
+func giveKeys(articles []newsletter.Article) {
+	names, links := map[string][]string{}, map[string][]string{}
+	for _, a := range articles {
+		if a.Key != "" {
+			names[a.Key] = withNew(names[a.Key], a.Title)
+		}
+	}
+	for i := range articles {
+		a := &articles[i]
+		if len(names[a.Key]) > 2 {
+			a.Key = ""
+		}
+		if a.Key == "" && a.Link != "" && a.Title != "" {
+			links[a.Link] = withNew(links[a.Link], a.Title)
+		}
+	}
+	for i := range articles {
+		a := &articles[i]
+		if a.Key == "" && len(links[a.Link]) == 1 {
+			a.Key = a.Link
+		}
+		if a.Key == "" {
+			a.Key = digest(a.Title + "\x00" + a.Text)
+		}
+	}
+}
+
+// withNew adds to a short list what is not in it.
+func withNew(list []string, s string) []string {
+	if len(list) > 2 || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 // An entry is one entry with what belongs to it.
@@ -58,7 +103,7 @@ type entry struct {
 	base *url.URL
 }
 
-func article(e entry) (newsletter.Article, error) {
+func (r *reading) article(e entry) (newsletter.Article, error) {
 	a := newsletter.Article{
 		Link:      e.link(),
 		Title:     line(markup.HTMLText(e.item.Title)),
@@ -67,19 +112,13 @@ func article(e entry) (newsletter.Article, error) {
 		Image:     e.image(),
 		Language:  languageTag(e.feed.Language),
 		Labels:    e.labels(),
-		Published: e.published(),
+		Published: r.day(r.plausible(e.published())),
+		Key:       line(e.item.GUID),
 	}
 	if a.Title == "" && a.Text == "" {
 		return a, fmt.Errorf("has neither title nor text")
 	}
 	a.Title = headline(a.Title, a.Text)
-	a.Key = line(e.item.GUID)
-	if a.Key == "" {
-		a.Key = a.Link
-	}
-	if a.Key == "" {
-		a.Key = digest(a.Title + "\x00" + a.Text)
-	}
 	return a, nil
 }
 
@@ -122,6 +161,29 @@ func (e entry) published() time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// maxAhead is how far ahead of time a date may be: clocks and zones are often
+// wrong, but by no more than a day.
+const maxAhead = 24 * time.Hour
+
+// plausible leaves out dates in the future: of events, of drafts, of mistakes.
+// Nothing would ever be newer than those articles.
+func (r *reading) plausible(at time.Time) time.Time {
+	if at.After(r.now.Add(maxAhead)) {
+		return time.Time{}
+	}
+	return at
+}
+
+// day takes a time that is midnight to the second for what it is in feeds that
+// know only days: the beginning of that day where the publication is.
+func (r *reading) day(at time.Time) time.Time {
+	if at.IsZero() || r.Publication.Location == nil || at.Unix()%86400 != 0 {
+		return at
+	}
+	year, month, day := at.UTC().Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, r.Publication.Location).UTC()
 }
 
 // author is the names of the entry's authors or, in Atom and JSON, which say

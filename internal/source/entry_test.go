@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/web"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -135,6 +136,51 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+func TestKeysThatNameNothing(t *testing.T) {
+	h := harvest(t, rssFeed(
+		"<item><guid>0</guid><title>A</title><link>/a</link></item>",
+		"<item><guid>0</guid><title>B</title><link>/b</link></item>",
+		"<item><guid>0</guid><title>C</title></item>",
+		"<item><guid>mine</guid><title>D</title><link>/all</link></item>",
+		"<item><title>E</title><link>/all</link></item>",
+		"<item><title>F</title><link>/all</link></item>",
+		"<item><title>E</title><link>/all</link></item>"))
+	want := []string{
+		"https://agency.example/a", "https://agency.example/b", digest("C\x00"),
+		"mine", digest("E\x00"), digest("F\x00"),
+	}
+	if diff := cmp.Diff(want, keys(h)); diff != "" {
+		t.Error(diff)
+	}
+	if len(h.Problems) != 1 || !strings.Contains(h.Problems[0].Message, "entry 7 is left out") {
+		t.Errorf("problems %+v", h.Problems)
+	}
+}
+
+// A feed that knows only days means those of the publication's place.
+func TestMidnightDates(t *testing.T) {
+	pub := publication(t)
+	var err error
+	if pub.Location, err = time.LoadLocation("America/New_York"); err != nil {
+		t.Fatal(err)
+	}
+	for date, want := range map[string]string{
+		"2026-11-19":                      "2026-11-19T05:00:00Z",
+		"Thu, 19 Nov 2026 00:00:00 GMT":   "2026-11-19T05:00:00Z",
+		"Thu, 19 Nov 2026 00:00:01 GMT":   "2026-11-19T00:00:01Z",
+		"Thu, 19 Nov 2026 00:00:00 -0500": "2026-11-19T05:00:00Z",
+	} {
+		get := &getter{answer: web.Response{Status: 200, Body: []byte(item("<title>T</title><pubDate>" + date + "</pubDate>"))}}
+		h, err := Read(t.Context(), get, pub, agency, newsletter.SourceState{}, now)
+		if err != nil || len(h.Articles) != 1 {
+			t.Fatalf("%+v, %v", h, err)
+		}
+		if got := h.Articles[0].Published.Format(time.RFC3339); got != want {
+			t.Errorf("%s is %s, want %s", date, got, want)
+		}
+	}
+}
+
 func TestSkippedEntries(t *testing.T) {
 	h := harvest(t, rssFeed(
 		"<item><guid>1</guid><title>First</title></item>",
@@ -169,7 +215,9 @@ func TestDates(t *testing.T) {
 		{"wrong weekday", date("Mon, 20 Nov 2026 06:30:00 GMT"), at},
 		{"RFC 3339", date("2026-11-20T07:30:00+01:00"), at},
 		{"dc:date", item("<title>T</title><dc:date>2026-11-20T06:30:00Z</dc:date>"), at},
-		{"future", date("Fri, 20 Nov 2099 06:30:00 GMT"), time.Date(2099, 11, 20, 6, 30, 0, 0, time.UTC)},
+		{"zone forgotten", date("Fri, 20 Nov 2026 12:00:00 GMT"), time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)},
+		{"future", date("Sat, 21 Nov 2026 07:00:01 GMT"), time.Time{}},
+		{"far future", date("Fri, 20 Nov 2099 06:30:00 GMT"), time.Time{}},
 		{"none", item("<title>T</title>"), time.Time{}},
 		{"unreadable", date("yesterday"), time.Time{}},
 		{"no year", date("Fri, 20 Nov 06:30:00 GMT"), time.Time{}},

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/web"
@@ -23,11 +24,12 @@ type document struct {
 	contentType string
 	base        string // the URL that it came from, or ""
 	validators  web.Validators
+	fresh       time.Duration // how long the server says that nothing changes
 }
 
 // feed reads a feed. New validators are remembered only once the feed has been
 // understood: otherwise the next answer would be "unchanged" and hide the error.
-func (r *reader) feed(ctx context.Context) error {
+func (r *reading) feed(ctx context.Context) error {
 	doc, err := r.document(ctx)
 	if err != nil || r.harvest.Unchanged {
 		return err
@@ -38,6 +40,15 @@ func (r *reader) feed(ctx context.Context) error {
 		return r.notAFeed(err, text, doc.base)
 	}
 	r.entries(feed, doc.base)
+	known, err := r.known(ctx)
+	if err != nil {
+		return err
+	}
+	r.recognize(known)
+	r.pages(ctx, known)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if cut {
 		r.problem(newsletter.Problem{
 			File: r.feedName(), Message: "the feed breaks off; its last entry is left out",
@@ -45,16 +56,35 @@ func (r *reader) feed(ctx context.Context) error {
 		})
 	}
 	r.countProblems(r.feedName())
-	r.remember(doc.validators)
+	r.remember(doc)
 	return nil
 }
 
-func (r *reader) remember(v web.Validators) {
-	r.harvest.State.ETag, r.harvest.State.LastModified = v.ETag, v.LastModified
+// known is what is known of the source's articles.
+func (r *reading) known(ctx context.Context) ([]newsletter.Article, error) {
+	if r.Known == nil {
+		return nil, nil
+	}
+	known, err := r.Known(ctx, r.src.ID)
+	if err != nil {
+		return nil, &knownError{err}
+	}
+	return known, nil
+}
+
+// A knownError is none of the source's: nothing is counted against it.
+type knownError struct{ err error }
+
+func (e *knownError) Error() string { return "look up what is known of the source: " + e.err.Error() }
+func (e *knownError) Unwrap() error { return e.err }
+
+func (r *reading) remember(doc document) {
+	r.harvest.State.ETag, r.harvest.State.LastModified = doc.validators.ETag, doc.validators.LastModified
+	r.rest = doc.fresh
 }
 
 // feedName is the feed's address without name and password.
-func (r *reader) feedName() string {
+func (r *reading) feedName() string {
 	u, err := url.Parse(r.src.Feed)
 	if err != nil || u.User == nil {
 		return r.src.Feed
@@ -63,7 +93,7 @@ func (r *reader) feedName() string {
 	return u.String()
 }
 
-func (r *reader) document(ctx context.Context) (document, error) {
+func (r *reading) document(ctx context.Context) (document, error) {
 	if u, err := url.Parse(r.src.Feed); err == nil && u.Scheme == "file" {
 		return r.file(u)
 	}
@@ -72,16 +102,16 @@ func (r *reader) document(ctx context.Context) (document, error) {
 
 // file reads a feed from a file: URL. There are no validators: reading it again
 // costs nothing.
-func (r *reader) file(feed *url.URL) (document, error) {
+func (r *reading) file(feed *url.URL) (document, error) {
 	name, err := filePath(feed)
 	if err != nil {
 		return document{}, err
 	}
-	path, err := localPath(r.pub.Dir, name)
+	path, err := localPath(r.Publication.Dir, name)
 	if err != nil {
 		return document{}, err
 	}
-	dir, base := r.pub.Dir, name
+	dir, base := r.Publication.Dir, name
 	if filepath.IsAbs(name) {
 		dir, base = filepath.Split(path)
 	}
@@ -96,25 +126,27 @@ func (r *reader) file(feed *url.URL) (document, error) {
 }
 
 // page gets a feed from the web, if it has changed.
-func (r *reader) page(ctx context.Context) (document, error) {
+func (r *reading) page(ctx context.Context) (document, error) {
 	s := r.harvest.State
-	answer, err := r.get.Get(ctx, r.src.Feed, web.Validators{ETag: s.ETag, LastModified: s.LastModified})
+	answer, err := r.Get.Get(ctx, r.src.Feed, web.Validators{ETag: s.ETag, LastModified: s.LastModified})
 	if err != nil {
 		return document{}, err
 	}
 	r.harvest.Redirected = answer.Redirected
+	doc := document{answer.Body, answer.ContentType, answer.URL, answer.Validators, answer.MaxAge}
 	if answer.Unchanged {
 		r.harvest.Unchanged = true
-		r.remember(answer.Validators)
-		return document{}, nil
+		r.remember(doc)
+		return doc, nil
 	}
 	if answer.Status < 200 || answer.Status > 299 {
+		r.rest = answer.RetryAfter
 		return document{}, r.statusFault(answer)
 	}
-	return document{answer.Body, answer.ContentType, answer.URL, answer.Validators}, nil
+	return doc, nil
 }
 
-func (r *reader) statusFault(answer web.Response) error {
+func (r *reading) statusFault(answer web.Response) error {
 	kind, hint := newsletter.Failure, ""
 	switch status := answer.Status; {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
@@ -127,12 +159,11 @@ func (r *reader) statusFault(answer web.Response) error {
 			hint = fmt.Sprintf("the server asks to wait %s", answer.RetryAfter)
 		}
 	}
-	reason := strings.TrimSpace(fmt.Sprintf("%d %s", answer.Status, http.StatusText(answer.Status)))
-	return newsletter.Faultf(kind, hint, "get %s: the server answers %s", r.feedName(), reason)
+	return newsletter.Faultf(kind, hint, "get %s: the server answers %s", r.feedName(), statusText(answer.Status))
 }
 
 // notAFeed explains why a document could not be read as a feed.
-func (r *reader) notAFeed(err error, text, base string) error {
+func (r *reading) notAFeed(err error, text, base string) error {
 	var root *rootError
 	if !errors.As(err, &root) || !root.page() {
 		return newsletter.Faultf(newsletter.Failure, "open it in a browser to see what it is", "read %s as a feed: %w", r.feedName(), err)

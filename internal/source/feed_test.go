@@ -73,7 +73,7 @@ func TestConditionalRequests(t *testing.T) {
 
 func TestStateAfterFailures(t *testing.T) {
 	before := newsletter.SourceState{Source: "agency", ETag: "old", Failures: 2, LastError: "earlier", CheckedAt: now.Add(-time.Hour)}
-	failed := newsletter.SourceState{Source: "agency", ETag: "old", Failures: 3, CheckedAt: now}
+	failed := newsletter.SourceState{Source: "agency", ETag: "old", Failures: 3, CheckedAt: now, NotBefore: now.Add(2 * time.Hour)}
 	tests := []struct {
 		name string
 		get  getter

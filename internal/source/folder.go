@@ -19,8 +19,8 @@ const maxFile = 5 << 20
 
 // folder reads every article in a folder and the folders in it, in the order of
 // their names.
-func (r *reader) folder(ctx context.Context) error {
-	dir, err := localPath(r.pub.Dir, r.src.Folder)
+func (r *reading) folder(ctx context.Context) error {
+	dir, err := localPath(r.Publication.Dir, r.src.Folder)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (r *reader) folder(ctx context.Context) error {
 			"read folder %s: %w", r.src.Folder, plain(err))
 	}
 	defer root.Close()
-	files := folder{reader: r, fs: root.FS(), labels: labels(r.pub)}
+	files := folder{reading: r, fs: root.FS(), labels: labels(r.Publication)}
 	if err := fs.WalkDir(files.fs, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil {
 			err = ctx.Err()
@@ -52,7 +52,7 @@ func (r *reader) folder(ctx context.Context) error {
 // A folder is what is being read. Its file system does not follow symbolic
 // links that lead out of it.
 type folder struct {
-	*reader
+	*reading
 	fs     fs.FS
 	labels []string
 }
@@ -87,7 +87,7 @@ func (f *folder) escapes(name string) bool {
 	if isArticle(name) {
 		return true
 	}
-	dir, err := localPath(f.pub.Dir, f.src.Folder)
+	dir, err := localPath(f.Publication.Dir, f.src.Folder)
 	if err != nil {
 		return true
 	}
@@ -179,7 +179,7 @@ func (f *folder) extract(name string, data []byte) (x markup.Extracted, err erro
 	case ".html", ".htm":
 		return markup.FromHTML(data, "", "", f.labels)
 	}
-	return markup.FromMarkdown(f.shown(name), data, f.labels, f.pub.Location)
+	return markup.FromMarkdown(f.shown(name), data, f.labels, f.Publication.Location)
 }
 
 // plain takes an operating system's error out of its wrapping, which names

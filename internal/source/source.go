@@ -6,6 +6,13 @@
 // else is read. Feeds are repaired before they are parsed: wrong encodings,
 // forbidden characters, tags that do not match, and an end that is missing.
 //
+// An article keeps its identity. Where a feed's own identifiers are missing,
+// shared or new at every request, the link and the words stand in; and a feed
+// of which nothing is known that should be is held until somebody has looked.
+//
+// Servers are asked no more than they like: a feed that is fresh, or that keeps
+// failing, rests.
+//
 // Nothing in a source is trusted. Sizes, depths, entries and time are bounded;
 // a parser that panics costs no more than the source; links are http or https
 // or none; and a file is read from where the configuration says, not from where
@@ -16,6 +23,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -29,49 +37,83 @@ type Getter interface {
 	Get(ctx context.Context, url string, v web.Validators) (web.Response, error)
 }
 
-// Read reads one source of the publication. Relative paths are below the
-// publication's folder. State is what the last reading remembered.
-//
-// The harvest's state is to be stored in any case, also beside an error: it
-// counts the failures in a row, which a cancelled ctx does not add to.
-func Read(ctx context.Context, get Getter, pub *newsletter.Publication, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
-	start := time.Now()
-	r := &reader{get: get, pub: pub, src: src, now: now}
-	r.harvest = newsletter.Harvest{Source: src.ID, State: state}
-	r.harvest.State.Source = src.ID
-
-	var err error
-	if src.Folder != "" {
-		err = r.folder(ctx)
-	} else {
-		err = r.feed(ctx)
-	}
-	r.harvest.ElapsedSecs = time.Since(start).Seconds()
-	if err != nil && ctx.Err() != nil {
-		return r.harvest, err
-	}
-	s := &r.harvest.State
-	s.CheckedAt, s.Failures, s.LastError = now, 0, ""
-	if err != nil {
-		s.Failures, s.LastError = state.Failures+1, err.Error()
-	}
-	return r.harvest, err
+// A Reader reads the sources of a publication. It may be used from several
+// goroutines.
+type Reader struct {
+	Get         Getter
+	Publication *newsletter.Publication
+	// Known returns what is known of a source's articles. By it those are
+	// recognised that come under another identity, and pages are not read
+	// twice. It is asked only where a feed has changed; nil knows nothing.
+	Known func(ctx context.Context, source string) ([]newsletter.Article, error)
+	// Force asks a server again although it is to be left alone for now.
+	Force bool
 }
 
-// A reader reads one source once.
-type reader struct {
-	get     Getter
-	pub     *newsletter.Publication
+// Read is what a Reader that knows nothing reads.
+func Read(ctx context.Context, get Getter, pub *newsletter.Publication, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
+	return (&Reader{Get: get, Publication: pub}).Read(ctx, src, state, now)
+}
+
+// Read reads one source. Relative paths are below the publication's folder.
+// State is what the last reading remembered.
+//
+// The harvest's state is to be stored in any case, also beside an error: it
+// counts the failures in a row, which a cancelled ctx does not add to, and says
+// when the server may be asked again. Before that the harvest is Unchanged, and
+// the error of a feed that keeps failing is its last one.
+func (r *Reader) Read(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
+	start := time.Now()
+	one := &reading{Reader: r, src: src, now: now}
+	one.harvest = newsletter.Harvest{Source: src.ID, State: state}
+	one.harvest.State.Source = src.ID
+	if !r.Force && src.Feed != "" && resting(state, now) {
+		one.harvest.Unchanged = true
+		return one.harvest, r.restError(state)
+	}
+	var err error
+	if src.Folder != "" {
+		err = one.folder(ctx)
+	} else {
+		err = one.feed(ctx)
+	}
+	one.harvest.ElapsedSecs = time.Since(start).Seconds()
+	var ours *knownError
+	if err != nil && ctx.Err() != nil || errors.As(err, &ours) {
+		return one.harvest, err
+	}
+	one.conclude(err)
+	return one.harvest, err
+}
+
+// conclude remembers how the reading went.
+func (r *reading) conclude(err error) {
+	s := &r.harvest.State
+	s.CheckedAt = r.now
+	if err == nil {
+		s.Failures, s.LastError = 0, ""
+		s.NotBefore = later(r.now, r.rest)
+		return
+	}
+	s.Failures++
+	s.LastError = err.Error()
+	s.NotBefore = later(r.now, max(backOff(s.Failures), r.rest))
+}
+
+// A reading is one source being read once.
+type reading struct {
+	*Reader
 	src     newsletter.Source
 	now     time.Time
 	harvest newsletter.Harvest
-	more    int // problems beyond those that the harvest lists
+	rest    time.Duration // how long the server wants to be left alone
+	more    int           // problems beyond those that the harvest lists
 }
 
 // maxProblems keeps a hopeless source from filling every report.
 const maxProblems = 50
 
-func (r *reader) problem(p newsletter.Problem) {
+func (r *reading) problem(p newsletter.Problem) {
 	if len(r.harvest.Problems) < maxProblems {
 		r.harvest.Problems = append(r.harvest.Problems, p)
 		return
@@ -80,7 +122,7 @@ func (r *reader) problem(p newsletter.Problem) {
 }
 
 // countProblems says how many problems the harvest does not list.
-func (r *reader) countProblems(file string) {
+func (r *reading) countProblems(file string) {
 	if r.more > 0 {
 		r.harvest.Problems = append(r.harvest.Problems, newsletter.Problem{
 			File: file, Message: fmt.Sprintf("and %d more problems", r.more),
@@ -92,7 +134,7 @@ func (r *reader) countProblems(file string) {
 const maxKey = 512
 
 // add completes an article with what does not depend on its kind.
-func (r *reader) add(a newsletter.Article) {
+func (r *reading) add(a newsletter.Article) {
 	if len(a.Key) > maxKey {
 		a.Key = digest(a.Key)
 	}

@@ -10,6 +10,8 @@
 // shared or new at every request, the link and the words stand in; and a feed
 // of which nothing is known that should be is held until somebody has looked.
 //
+// Lists of feeds come in and go out as OPML.
+//
 // Servers are asked no more than they like: a feed that is fresh, or that keeps
 // failing, rests.
 //

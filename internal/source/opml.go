@@ -57,23 +57,20 @@ type outlines struct {
 // read goes through the elements. One that breaks the XML ends the list; what
 // came before it counts.
 func (l *outlines) read() error {
-	for {
-		token, err := l.dec.Token()
-		switch {
-		case errors.Is(err, io.EOF) && !l.opml:
-			return errors.New("it is not OPML")
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil && !l.opml:
-			return fmt.Errorf("it is not OPML: %w", err)
-		case err != nil:
-			l.problem("", "the list breaks off here: "+err.Error())
-			return nil
-		}
+	token, broken := l.dec.Token()
+	for broken == nil {
 		if err := l.element(token); err != nil {
 			return err
 		}
+		token, broken = l.dec.Token()
 	}
+	if !l.opml {
+		return errors.New("it is not OPML")
+	}
+	if !errors.Is(broken, io.EOF) {
+		l.problem("", "the list breaks off here: "+broken.Error())
+	}
+	return nil
 }
 
 func (l *outlines) element(token xml.Token) error {

@@ -3,6 +3,8 @@ package selection
 import (
 	"cmp"
 	"slices"
+
+	"broadsheet/internal/newsletter"
 )
 
 // A Join says why an article belongs to another's story.
@@ -29,11 +31,12 @@ type group struct {
 // groups divides the pool into groups of articles that tell one story: by
 // canonical link, by equal text, as near-duplicates or as reports of one
 // event.
-func groups(pool []entry) []group {
+func groups(pool []entry) ([]group, *comparison) {
 	same := newSets(len(pool))
 	bonds := joinEqual(pool, same, linkKey, "same link")
 	bonds = append(bonds, joinEqual(pool, same, textKey, "same text")...)
-	bonds = append(bonds, joinAlike(pool, same)...)
+	c, alike := joinAlike(pool, same)
+	bonds = append(bonds, alike...)
 	number := make(map[int]int, len(pool))
 	var list []group
 	for i, e := range pool {
@@ -51,19 +54,19 @@ func groups(pool []entry) []group {
 		n := number[same.root(b.a)]
 		list[n].bonds = append(list[n].bonds, b)
 	}
-	return list
+	return list, c
 }
 
 // joinAlike joins what is alike but not equal, the likest first. Two groups
 // become one only where all that they hold can be of one story: a digest does
 // not tie its items together.
-func joinAlike(pool []entry, same sets) (bonds []bond) {
+func joinAlike(pool []entry, same sets) (c *comparison, bonds []bond) {
 	places := distinct(pool)
 	texts := make([]entry, len(places))
 	for i, place := range places {
 		texts[i] = pool[place]
 	}
-	c := newComparison(texts)
+	c = newComparison(texts)
 	members := make(map[int][]int, len(places)) // by root: numbers of texts
 	for i, place := range places {
 		root := same.root(place)
@@ -79,7 +82,7 @@ func joinAlike(pool []entry, same sets) (bonds []bond) {
 		members[same.root(x)] = append(members[min(x, y)], members[max(x, y)]...)
 		bonds = append(bonds, bond{p, q, l.why})
 	}
-	return bonds
+	return c, bonds
 }
 
 // distinct are the places of the first of equal texts.
@@ -137,14 +140,14 @@ func (c *comparison) compatible(x, y []int) bool {
 	return true
 }
 
-// joins explains how each of the group's articles came to the lead's, by the
-// shortest way.
-func (g group) joins(lead string) []Join {
-	ids := make(map[int]string, len(g.places))
+// joins explains how each candidate of the group came to the given article, by
+// the shortest way.
+func (g group) joins(to string) []Join {
+	members := make(map[int]entry, len(g.places))
 	start := 0
 	for i, place := range g.places {
-		ids[place] = g.entries[i].article.ID
-		if ids[place] == lead {
+		members[place] = g.entries[i]
+		if g.entries[i].article.ID == to {
 			start = place
 		}
 	}
@@ -157,12 +160,32 @@ func (g group) joins(lead string) []Join {
 	reached := map[int]bool{start: true}
 	for queue := []int{start}; len(queue) > 0; queue = queue[1:] {
 		for _, b := range bonds[queue[0]] {
-			if !reached[b.b] {
-				reached[b.b] = true
-				queue = append(queue, b.b)
-				list = append(list, Join{Article: ids[b.b], With: ids[b.a], Why: b.why})
+			if reached[b.b] {
+				continue
+			}
+			reached[b.b] = true
+			queue = append(queue, b.b)
+			if members[b.b].elsewhere == "" {
+				list = append(list, Join{members[b.b].article.ID, members[b.a].article.ID, b.why})
 			}
 		}
 	}
 	return list
+}
+
+// Stories divides articles into those that tell the same, whatever their
+// state: ids, each group and all groups by the first id.
+func Stories(articles []newsletter.Article) [][]string {
+	var pool []entry
+	for _, a := range byID(articles) {
+		pool = append(pool, newEntry(a, ""))
+	}
+	list, _ := groups(pool)
+	stories := make([][]string, len(list))
+	for i, g := range list {
+		for _, e := range g.entries {
+			stories[i] = append(stories[i], e.article.ID)
+		}
+	}
+	return stories
 }

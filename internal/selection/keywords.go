@@ -8,37 +8,48 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// keywords find words and phrases in texts, in one pass for all of them.
+// keywords find words and phrases in texts, in one pass for all of them. A
+// keyword that begins with "-" excludes: where it occurs, its topic has no
+// keyword there. A phrase's words stand in a row, with any white space between.
 type keywords struct {
 	byFirst [256][]keyword // by the first byte
 	topics  int
 }
 
 type keyword struct {
-	words string // folded
-	last  rune
-	topic int // number in the publication
+	words    string // folded
+	last     rune
+	topic    int // number in the publication
+	excludes bool
+	written  string // as configured
 }
 
 func newKeywords(topics []newsletter.Topic) *keywords {
 	k := &keywords{topics: len(topics)}
 	for n, t := range topics {
-		for _, words := range t.Keywords {
-			words = fold(words)
+		for _, written := range t.Keywords {
+			words, excludes := strings.CutPrefix(fold(written), "-")
+			words = strings.TrimSpace(words)
 			if words == "" {
 				continue
 			}
 			last, _ := utf8.DecodeLastRuneInString(words)
-			k.byFirst[words[0]] = append(k.byFirst[words[0]], keyword{words, last, n})
+			k.byFirst[words[0]] = append(k.byFirst[words[0]], keyword{words, last, n, excludes, written})
 		}
 	}
 	return k
 }
 
-// in returns the numbers of the topics with a keyword in a folded text, in
-// ascending order.
-func (k *keywords) in(text string) []int {
-	found := make([]bool, k.topics)
+// A finding is what the keywords of one topic found in one text.
+type finding struct {
+	keyword  string // as configured; "": none
+	excluded bool
+}
+
+// in returns what each topic's keywords find in a folded text, by the topic's
+// number.
+func (k *keywords) in(text string) []finding {
+	found := make([]finding, k.topics)
 	before := ' '
 	for i := 0; i < len(text); {
 		r, size := rune(text[i]), 1
@@ -50,20 +61,26 @@ func (k *keywords) in(text string) []int {
 			bucket = nil // the common case, for speed: the middle of a word
 		}
 		for _, w := range bucket {
-			if !found[w.topic] && strings.HasPrefix(text[i:], w.words) {
-				found[w.topic] = isBorder(before, r) && w.endsIn(text[i+len(w.words):])
+			f := &found[w.topic]
+			if f.excluded || !w.excludes && f.keyword != "" || !strings.HasPrefix(text[i:], w.words) {
+				continue
+			}
+			if isBorder(before, r) && w.endsIn(text[i+len(w.words):]) {
+				w.enter(f)
 			}
 		}
 		before = r
 		i += size
 	}
-	var numbers []int
-	for n, ok := range found {
-		if ok {
-			numbers = append(numbers, n)
-		}
+	return found
+}
+
+func (w keyword) enter(f *finding) {
+	if w.excludes {
+		f.excluded = true
+	} else {
+		f.keyword = w.written
 	}
-	return numbers
 }
 
 // endsIn tells whether the keyword's last word ends before the rest of a text.

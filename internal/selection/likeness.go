@@ -43,21 +43,24 @@ type page struct {
 // what happened, to whom, when and where.
 const openingWords = 80
 
-// A comparison holds a pool of pages and what is needed to compare them.
+// A comparison holds a pool of pages, each text once, and what is needed to
+// compare them.
 type comparison struct {
 	*lexicon
-	weigh []float64
-	pages []page
-	runs  *runIndex
+	weigh  []float64
+	pages  []page
+	byText map[string]int // by textKey: the page
+	runs   *runIndex
 }
 
 func newComparison(pool []entry) *comparison {
-	c := &comparison{lexicon: newLexicon(), pages: make([]page, len(pool))}
+	c := &comparison{lexicon: newLexicon(), pages: make([]page, len(pool)), byText: make(map[string]int, len(pool))}
 	titles := make([][]int32, len(pool))
 	texts := make([][]int32, len(pool))
 	for i, e := range pool {
 		parts := c.add(fold(e.article.Title), e.text)
 		titles[i], texts[i] = parts[0], parts[1]
+		c.byText[textKey(e)] = i
 	}
 	c.weigh = c.weights()
 	for i, e := range pool {

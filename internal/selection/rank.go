@@ -2,45 +2,104 @@ package selection
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"broadsheet/internal/newsletter"
 )
 
+// A Score is what an editor would call a story's news value, and how it came
+// about: the weight of its weightiest source, times that of its weightiest
+// topic, half as much again for every further source, halved with each third
+// of a period that passed since the lead was published.
+type Score struct {
+	Value float64
+	Parts []string // in plain words; the last four are the factors of Value
+}
+
 // rank sorts stories: pinned ones, those in the draft already, then by score.
 // Equal ones go by date, newest first, and by the lead's id.
-func rank(pub *newsletter.Publication, stories []newsletter.Story, now time.Time) {
-	weights := newWeights(pub)
-	halfLife := pub.Schedule.Every.Length() / 3
-	scores := make(map[string]float64, len(stories))
+func rank(pub *newsletter.Publication, stories []newsletter.Story, o Options) map[string]Score {
+	j := judgement{
+		now: o.Now, halfLife: pub.Schedule.Every.Length() / 3,
+		sources: newWeights(pub), topics: o.TopicWeights,
+	}
+	scores := make(map[string]Score, len(stories))
 	for _, s := range stories {
-		scores[s.Lead.ID] = score(s, weights, now, halfLife)
+		scores[s.Lead.ID] = j.score(s)
 	}
 	slices.SortStableFunc(stories, func(a, b newsletter.Story) int {
 		return cmp.Or(
 			trueFirst(a.Lead.Pinned, b.Lead.Pinned),
 			trueFirst(a.Lead.State == newsletter.Reserved, b.Lead.State == newsletter.Reserved),
-			cmp.Compare(scores[b.Lead.ID], scores[a.Lead.ID]),
+			cmp.Compare(scores[b.Lead.ID].Value, scores[a.Lead.ID].Value),
 			b.Lead.Published.Compare(a.Lead.Published),
 			cmp.Compare(a.Lead.ID, b.Lead.ID),
 		)
 	})
+	return scores
 }
 
-// score is what an editor would call news value: the weight of the story's
-// weightiest source, half as much again for every further source, halved with
-// each half-life that passed since the lead was published.
-func score(s newsletter.Story, weights weights, now time.Time, halfLife time.Duration) float64 {
-	sources := []string{s.Lead.Source}
-	weight := weights.of(s.Lead.Source)
-	for _, a := range s.Others {
+// A judgement is what stories are scored by.
+type judgement struct {
+	now             time.Time
+	halfLife        time.Duration
+	sources, topics weights
+}
+
+func (j judgement) score(s newsletter.Story) Score {
+	var sources []string
+	for _, a := range slices.Concat([]newsletter.Article{s.Lead}, s.Others) {
 		sources = append(sources, a.Source)
-		weight = max(weight, weights.of(a.Source))
 	}
-	coverage := 1 + float64(len(unique(sources))-1)/2
-	return float64(float64(weight*coverage) * recency(now.Sub(dated(s.Lead)), halfLife))
+	sources = unique(sources)
+	source, weight := j.sources.weightiest(sources)
+	topic, topical := j.topics.weightiest(s.Topics)
+	coverage := 1 + float64(len(sources)-1)/2
+	age := j.now.Sub(dated(s.Lead))
+	fresh := recency(age, j.halfLife)
+	parts := []string{
+		fmt.Sprintf("the weight of the source %s: %s", source, short(weight)),
+		topicPart(topic, topical),
+		fmt.Sprintf("%s: × %s", plural(len(sources), "source carries it", "sources carry it"), short(coverage)),
+		fmt.Sprintf("%s old: × %s", ageOf(age), short(fresh)),
+	}
+	if s.Lead.State == newsletter.Reserved {
+		parts = slices.Insert(parts, 0, "in the draft already: before new ones")
+	}
+	if s.Lead.Pinned {
+		parts = slices.Insert(parts, 0, "pinned by the editor: before all others")
+	}
+	return Score{Value: float64(float64(float64(weight*topical)*coverage) * fresh), Parts: parts}
+}
+
+func topicPart(topic string, weight float64) string {
+	if topic == "" {
+		return "no topic: × 1"
+	}
+	return fmt.Sprintf("the weight of the topic %s: × %s", topic, short(weight))
+}
+
+// short writes a factor with three digits.
+func short(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func ageOf(age time.Duration) string {
+	const twoDays = 48
+	n := int(max(age, 0) / time.Hour)
+	if n < twoDays {
+		return fmt.Sprintf("%d h", n)
+	}
+	return fmt.Sprintf("%d days", n/24)
 }
 
 // recency falls from 1 to a half in one half-life, to a quarter in two, in
@@ -52,7 +111,7 @@ func recency(age, halfLife time.Duration) float64 {
 	return math.Ldexp(1-float64(part/2), -int(min(age/halfLife, 1000)))
 }
 
-// weights are the sources' weights by id.
+// weights are the sources' or the topics' weights by id.
 type weights map[string]float64
 
 func newWeights(pub *newsletter.Publication) weights {
@@ -63,11 +122,21 @@ func newWeights(pub *newsletter.Publication) weights {
 	return w
 }
 
-// of is a source's weight; one that the configuration no longer knows has the
-// usual one.
-func (w weights) of(source string) float64 {
-	if weight, ok := w[source]; ok {
+// of is a weight by id; what the configuration does not know, or no longer,
+// has the usual one.
+func (w weights) of(id string) float64 {
+	if weight, ok := w[id]; ok {
 		return weight
 	}
 	return 1
+}
+
+// weightiest is the id with the greatest weight, the first of equal ones.
+// Without any the weight is the usual one.
+func (w weights) weightiest(ids []string) (id string, weight float64) {
+	if len(ids) == 0 {
+		return "", 1
+	}
+	id = slices.MaxFunc(ids, func(a, b string) int { return cmp.Compare(w.of(a), w.of(b)) })
+	return id, w.of(id)
 }

@@ -11,7 +11,6 @@ package selection
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -30,7 +29,17 @@ type Options struct {
 	// within seven days, or Since, takes part. An undated article counts from
 	// the time it was first seen.
 	First bool
+	// TopicWeights make the stories of a topic worth more or less, by topic id.
+	// A topic that is not there weighs 1, as usual.
+	TopicWeights map[string]float64
+	// Guess finds topics for articles that carry none by any rule; nil: nobody
+	// guesses.
+	Guess Guess
 }
+
+// A Guess reads an article's topics out of its words, the most certain first,
+// and says why.
+type Guess func(newsletter.Article) []TopicReason
 
 // A Selection is what an issue takes up and what it does not.
 type Selection struct {
@@ -38,7 +47,13 @@ type Selection struct {
 	Expired    []newsletter.Article // newly too old for any issue: State and Why are set; by id
 	Candidates int                  // articles that took part: those of Stories and those of Left
 	Left       []Left               // candidates that did not make it
-	Joins      []Join               // why articles belong together: for each article that does not lead its story, or stays out for another's sake
+	// Joins say why articles belong together: one for each candidate that does
+	// not lead its story, and for each that stays out for another's sake.
+	Joins []Join
+	// Updates are the stories that were delivered before and were updated
+	// substantially since: by the lead's id the issue that carried them.
+	Updates map[string]string
+	Scores  map[string]Score // of Stories, and of stories for which there was no room, by the lead's id
 }
 
 // Left is a candidate that did not make it.
@@ -54,7 +69,7 @@ type Left struct {
 //
 // A pinned article does not grow too old: the editor asked for it.
 func Select(pub *newsletter.Publication, articles []newsletter.Article, o Options) Selection {
-	var out Selection
+	out := Selection{Updates: map[string]string{}}
 	var pool []entry
 	w := newWindow(pub, o)
 	for _, a := range byID(articles) {
@@ -69,9 +84,9 @@ func Select(pub *newsletter.Publication, articles []newsletter.Article, o Option
 			out.Left = append(out.Left, Left{a, why})
 		}
 	}
-	stories, left, joins := tell(pub, pool)
-	out.Left, out.Joins = append(out.Left, left...), joins
-	rank(pub, stories, o.Now)
+	stories := out.tell(pub, pool, o.Guess)
+	out.Scores = rank(pub, stories, o)
+	var left []Left
 	out.Stories, left = place(pub, stories)
 	out.Left = append(out.Left, left...)
 	out.Candidates = len(out.Left)
@@ -90,48 +105,6 @@ func byID(articles []newsletter.Article) []newsletter.Article {
 	return articles
 }
 
-// tell makes stories of the pool and leaves what other issues carry already.
-func tell(pub *newsletter.Publication, pool []entry) (stories []newsletter.Story, left []Left, joins []Join) {
-	topics, weights := newTopicIndex(pub), newWeights(pub)
-	for _, g := range groups(pool) {
-		group := g.entries
-		elsewhere, dropped := whereElse(group)
-		var members []entry
-		for _, e := range group {
-			stays := e.article.State == newsletter.Reserved
-			if dropped {
-				stays = e.article.Pinned
-			}
-			switch {
-			case e.elsewhere != "":
-			case elsewhere != "" && !stays:
-				left = append(left, Left{e.article, elsewhere})
-			default:
-				members = append(members, e)
-			}
-		}
-		if len(members) > 0 {
-			story := newStory(members, topics, weights)
-			stories = append(stories, story)
-			joins = append(joins, g.joins(story.Lead.ID)...)
-		}
-	}
-	return stories, left, joins
-}
-
-// whereElse tells where else an article of the group stands, and whether the
-// editor dropped one of it, and with it the story. A delivered issue says more
-// than a draft.
-func whereElse(group []entry) (why string, dropped bool) {
-	for _, e := range group {
-		if e.elsewhere != "" && (why == "" || e.article.State == newsletter.Spent) {
-			why = e.elsewhere
-		}
-		dropped = dropped || e.article.State == newsletter.Dropped
-	}
-	return why, dropped
-}
-
 // newStory lets the best of its articles lead.
 func newStory(members []entry, topics *topicIndex, weights weights) newsletter.Story {
 	slices.SortStableFunc(members, func(a, b entry) int { return compareLeads(a, b, weights) })
@@ -144,14 +117,17 @@ func newStory(members []entry, topics *topicIndex, weights weights) newsletter.S
 }
 
 // storyTopics unites the articles' topics, the lead's first. Where an editor
-// set topics, only those count.
+// set topics, only those count; where a rule gave one, nobody guesses.
 func storyTopics(members []entry, topics *topicIndex) []string {
 	bySet := slices.ContainsFunc(members, func(e entry) bool { return len(e.article.Topics) > 0 })
 	var all []string
 	for _, e := range members {
 		if !bySet || len(e.article.Topics) > 0 {
-			all = append(all, topics.of(e.article, e.text)...)
+			all = append(all, ids(topics.byRule(e.article, e.text))...)
 		}
+	}
+	if len(all) == 0 && !bySet {
+		all = ids(topics.guessed(members[0].article))
 	}
 	return unique(all)
 }
@@ -189,18 +165,5 @@ func trueFirst(a, b bool) int {
 		return -1
 	default:
 		return 1
-	}
-}
-
-// elsewhere says in which other issue an article stands, or that it has no
-// place in any.
-func elsewhere(a newsletter.Article) string {
-	switch a.State {
-	case newsletter.Dropped:
-		return "its twin " + a.ID + " was dropped"
-	case newsletter.Spent:
-		return fmt.Sprintf("already delivered in %s", cmp.Or(a.Issue, "an earlier issue"))
-	default:
-		return fmt.Sprintf("already in the draft %s", a.Issue)
 	}
 }

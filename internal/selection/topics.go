@@ -1,6 +1,8 @@
 package selection
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -9,28 +11,61 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// Topics are the ids of the topics that an article carries, the most telling
-// first and each once. Topics set by the editor settle the matter. Otherwise
-// they are those that its labels name, then its source's, then those whose
-// keywords its title and its text contain.
+// Topics are the ids of the topics that an article carries by the
+// publication's rules: those of TopicReasons, without a guess.
+func Topics(pub *newsletter.Publication, a newsletter.Article) []string {
+	return ids(TopicReasons(pub, a, nil))
+}
+
+// A TopicReason is a topic that an article carries and the rule that gave it.
+type TopicReason struct {
+	Topic string // id
+	Why   string // in plain words
+}
+
+// TopicReasons are the topics that an article carries, the most telling first
+// and each once. Topics set by the editor settle the matter. Otherwise they are
+// those that its labels name, then its source's, then those whose keywords its
+// title and its text contain; only where all that gives none, those that guess
+// finds, which may be nil.
 //
 // A label names a topic by id, title or alias; case, white space and
 // punctuation do not matter, and a label may list several ("Europe / Ukraine",
-// "Europe Ukraine"). What is not configured is ignored.
-func Topics(pub *newsletter.Publication, a newsletter.Article) []string {
-	return newTopicIndex(pub).of(a, fold(a.Text))
+// "Europe Ukraine"). A keyword is a word or a phrase; one that begins with "-"
+// excludes: where title or text has it, the topic's keywords do not count.
+// What is not configured is ignored.
+func TopicReasons(pub *newsletter.Publication, a newsletter.Article, guess Guess) []TopicReason {
+	x := newTopicIndex(pub, guess)
+	reasons := x.byRule(a, fold(a.Text))
+	if len(reasons) == 0 && len(a.Topics) == 0 {
+		reasons = x.guessed(a)
+	}
+	return reasons
+}
+
+// ids are the topics without their reasons.
+func ids(reasons []TopicReason) []string {
+	var list []string
+	for _, r := range reasons {
+		list = append(list, r.Topic)
+	}
+	return list
 }
 
 // A topicIndex finds topics fast for many articles of one publication.
 type topicIndex struct {
 	ids      []string            // in the publication's order
-	names    map[string]string   // every spelling → id
+	names    map[string]name     // by every spelling
 	sources  map[string][]string // source → topic ids
 	keywords *keywords
+	guess    Guess
 }
 
-func newTopicIndex(pub *newsletter.Publication) *topicIndex {
-	x := &topicIndex{names: map[string]string{}, sources: map[string][]string{}, keywords: newKeywords(pub.Topics)}
+// A name is one by which labels may call a topic.
+type name struct{ topic, kind string }
+
+func newTopicIndex(pub *newsletter.Publication, guess Guess) *topicIndex {
+	x := &topicIndex{names: map[string]name{}, sources: map[string][]string{}, keywords: newKeywords(pub.Topics), guess: guess}
 	for _, t := range pub.Topics {
 		x.ids = append(x.ids, t.ID)
 	}
@@ -46,83 +81,111 @@ func newTopicIndex(pub *newsletter.Publication) *topicIndex {
 // addNames enters the topics' names: ids before titles before aliases, so that
 // an id always names its own topic.
 func (x *topicIndex) addNames(topics []newsletter.Topic, spell func(string) string) {
-	add := func(name, id string) {
-		name = spell(name)
-		if _, taken := x.names[name]; !taken && name != "" {
-			x.names[name] = id
+	add := func(spelling, id, kind string) {
+		spelling = spell(spelling)
+		if _, taken := x.names[spelling]; !taken && spelling != "" {
+			x.names[spelling] = name{id, kind}
 		}
 	}
 	for _, t := range topics {
-		add(t.ID, t.ID)
+		add(t.ID, t.ID, "its id")
 	}
 	for _, t := range topics {
-		add(t.Title, t.ID)
+		add(t.Title, t.ID, "its title")
 	}
 	for _, t := range topics {
 		for _, alias := range t.Aliases {
-			add(alias, t.ID)
+			add(alias, t.ID, "an alias")
 		}
 	}
 }
 
-// of names the topics of an article whose text is folded already.
-func (x *topicIndex) of(a newsletter.Article, text string) []string {
+// byRule names the topics of an article whose text is folded already.
+func (x *topicIndex) byRule(a newsletter.Article, text string) []TopicReason {
+	var reasons []TopicReason
 	if len(a.Topics) > 0 {
-		return x.configured(a.Topics)
-	}
-	var ids []string
-	for _, label := range a.Labels {
-		ids = append(ids, x.labelled(label)...)
-	}
-	ids = append(ids, x.sources[a.Source]...)
-	for _, words := range []string{fold(a.Title), text} {
-		for _, n := range x.keywords.in(words) {
-			ids = append(ids, x.ids[n])
+		for _, id := range a.Topics {
+			reasons = append(reasons, TopicReason{id, "set by the editor"})
 		}
+		return x.configured(reasons)
 	}
-	return x.configured(ids)
+	for _, label := range a.Labels {
+		reasons = append(reasons, x.labelled(label)...)
+	}
+	for _, id := range x.sources[a.Source] {
+		reasons = append(reasons, TopicReason{id, "default of the source " + a.Source})
+	}
+	return x.configured(append(reasons, x.byKeyword(fold(a.Title), text)...))
 }
 
-// configured keeps the ids that the publication knows, each once.
-func (x *topicIndex) configured(ids []string) []string {
-	var known []string
-	for _, id := range ids {
-		if x.names[id] == id {
-			known = append(known, id)
+// byKeyword looks into the title, then into the text.
+func (x *topicIndex) byKeyword(title, text string) (reasons []TopicReason) {
+	inTitle, inText := x.keywords.in(title), x.keywords.in(text)
+	add := func(found []finding, where string) {
+		for n, f := range found {
+			if f.keyword != "" && !inTitle[n].excluded && !inText[n].excluded {
+				reasons = append(reasons, TopicReason{x.ids[n], fmt.Sprintf("keyword %q in the %s", f.keyword, where)})
+			}
 		}
 	}
-	return unique(known)
+	add(inTitle, "title")
+	add(inText, "text")
+	return reasons
+}
+
+// guessed asks for topics where no rule gave one.
+func (x *topicIndex) guessed(a newsletter.Article) []TopicReason {
+	if x.guess == nil {
+		return nil
+	}
+	return x.configured(x.guess(a))
+}
+
+// configured keeps the topics that the publication knows, each once.
+func (x *topicIndex) configured(reasons []TopicReason) []TopicReason {
+	var known []TopicReason
+	for _, r := range reasons {
+		if x.names[r.Topic].topic == r.Topic && !slices.ContainsFunc(known, func(k TopicReason) bool { return k.Topic == r.Topic }) {
+			known = append(known, r)
+		}
+	}
+	return known
 }
 
 // labelled are the topics that a label names.
-func (x *topicIndex) labelled(label string) []string {
-	if id, ok := x.named(label); ok {
-		return []string{id}
+func (x *topicIndex) labelled(label string) []TopicReason {
+	if n, ok := x.named(label); ok {
+		return []TopicReason{n.reason(label)}
 	}
-	var ids []string
+	var reasons []TopicReason
 	for _, part := range strings.FieldsFunc(label, isListMark) {
-		if id, ok := x.named(part); ok {
-			ids = append(ids, id)
+		if n, ok := x.named(part); ok {
+			reasons = append(reasons, n.reason(part))
 		} else {
-			ids = append(ids, x.strung(strings.Fields(part))...)
+			reasons = append(reasons, x.strung(strings.Fields(part))...)
 		}
 	}
-	return ids
+	return reasons
+}
+
+func (n name) reason(label string) TopicReason {
+	return TopicReason{n.topic, fmt.Sprintf("label %q is %s", strings.TrimSpace(label), n.kind)}
 }
 
 // strung reads words that name topics one after another, longest names first.
 // One word too many, and they name none: "Eastern Europe" is not "Europe".
-func (x *topicIndex) strung(words []string) []string {
+func (x *topicIndex) strung(words []string) []TopicReason {
 	const longest = 8 // words in a label that is worth reading
 	if len(words) > longest {
 		return nil
 	}
-	var ids []string
+	var reasons []TopicReason
 	for len(words) > 0 {
 		n := len(words)
 		for n > 0 {
-			if id, ok := x.named(strings.Join(words[:n], " ")); ok {
-				ids = append(ids, id)
+			label := strings.Join(words[:n], " ")
+			if name, ok := x.named(label); ok {
+				reasons = append(reasons, name.reason(label))
 				break
 			}
 			n--
@@ -132,15 +195,15 @@ func (x *topicIndex) strung(words []string) []string {
 		}
 		words = words[n:]
 	}
-	return ids
+	return reasons
 }
 
-func (x *topicIndex) named(name string) (id string, ok bool) {
-	if id, ok = x.names[plain(name)]; ok {
-		return id, true
+func (x *topicIndex) named(label string) (n name, ok bool) {
+	if n, ok = x.names[plain(label)]; ok {
+		return n, true
 	}
-	id, ok = x.names[bare(name)]
-	return id, ok
+	n, ok = x.names[bare(label)]
+	return n, ok
 }
 
 // plain folds case and white space only: it keeps "C++" from "C".

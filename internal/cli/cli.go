@@ -60,10 +60,10 @@ Every command explains itself: broadsheet send --help`
 
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
-		p.initCommand(), p.fetchCommand(), p.articlesCommand(), p.compileCommand(),
+		p.initCommand(), p.fetchCommand(), p.articlesCommand(), p.compileCommand(), p.explainCommand(),
 		p.previewCommand(), p.checkCommand(), p.sendCommand(), p.statusCommand(),
 		p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
-		p.sinkCommand(),
+		p.sourcesCommand(), p.topicsCommand(), p.summarizeCommand(), p.sinkCommand(),
 	}
 }
 

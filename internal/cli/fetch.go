@@ -17,14 +17,15 @@ func (p *program) fetchCommand() *cli.Command {
 		Usage: "read every source into the store",
 		Description: "Feeds are asked only for what is new. One broken source is reported and stops nothing.\n\nExample:\n" +
 			"   broadsheet fetch",
+		Flags:  []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "ask also servers that want to be left alone for now"}},
 		Action: p.atDesk(0, 0, p.fetch),
 	}
 }
 
 type fetchResult struct{ workflow.FetchReport }
 
-func (p *program) fetch(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
-	report, err := desk.Fetch(ctx, p.heardSource)
+func (p *program) fetch(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
+	report, err := desk.Fetch(ctx, workflow.FetchOptions{Force: c.Bool("force"), Done: p.heardSource})
 	if report.Sources == nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -16,6 +17,7 @@ import (
 	"broadsheet/internal/folder"
 	"broadsheet/internal/mailer"
 	"broadsheet/internal/message"
+	"broadsheet/internal/model"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/source"
 	"broadsheet/internal/store"
@@ -40,8 +42,7 @@ func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d := wire(pub, clock)
-	d.Store = db
+	d := wire(pub, clock, db)
 	return d, func() {
 		if err := db.Close(); err != nil {
 			p.log.Error("close the database: " + err.Error())
@@ -69,7 +70,7 @@ func (p *program) atDesk(least, most int, do use) cli.ActionFunc {
 	})
 }
 
-func wire(pub *newsletter.Publication, clock *workflow.Clock) *workflow.Desk {
+func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store) *workflow.Desk {
 	files := folder.Open(pub.Dir)
 	client := web.New(web.Options{
 		AllowPrivateNetworks: pub.AllowPrivateNetworks,
@@ -77,10 +78,12 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock) *workflow.Desk {
 	})
 	return &workflow.Desk{
 		Publication: pub,
+		Store:       db,
 		Folder:      files,
 		Clock:       clock,
-		Read: func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
-			return source.Read(ctx, client, pub, src, state, now)
+		Read: func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time, force bool) (newsletter.Harvest, error) {
+			reader := source.Reader{Get: client, Publication: pub, Known: db.ArticlesOf, Force: force}
+			return reader.Read(ctx, src, state, now)
 		},
 		Lists: func() ([]newsletter.Subscriber, []newsletter.Problem, error) {
 			return audience.ReadLists(pub.Dir, pub.Lists, pub.Topics)
@@ -89,6 +92,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock) *workflow.Desk {
 		Theme:   func() (newsletter.Theme, error) { return files.Theme(pub.Theme, templates.FS) },
 		Secret:  func() ([]byte, error) { return config.Secret(pub) },
 		Signers: func() ([]message.Signer, error) { return signers(pub) },
+		Write:   writer(pub),
 		Dial:    dial(pub),
 		Nonce:   func() string { return strings.ToLower(rand.Text()) },
 	}
@@ -100,9 +104,7 @@ func (p *program) reload(d *workflow.Desk) (*workflow.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := wire(pub, d.Clock)
-	now.Store = d.Store
-	return now, nil
+	return wire(pub, d.Clock, d.Store), nil
 }
 
 func databasePath(pub *newsletter.Publication) (string, error) {
@@ -128,6 +130,30 @@ func dial(pub *newsletter.Publication) workflow.Dial {
 			return nil, err
 		}
 		return conn, nil
+	}
+}
+
+// writer asks the publication's language model; nil where it has none. After
+// an answer that no other article would change, nobody is asked again.
+func writer(pub *newsletter.Publication) workflow.Writer {
+	if pub.Model.BaseURL == "" {
+		return nil
+	}
+	key, err := config.ModelKey(pub.Model, os.Getenv)
+	var halted atomic.Pointer[error]
+	if err != nil {
+		halted.Store(&err)
+	}
+	client := model.New(model.Options{BaseURL: pub.Model.BaseURL, Model: pub.Model.Name, Key: key, Timeout: pub.Model.Timeout})
+	return func(ctx context.Context, title, text, language string, words int) (string, error) {
+		if err := halted.Load(); err != nil {
+			return "", *err
+		}
+		written, err := client.Summarize(ctx, model.Request{Title: title, Text: text, Language: language, Words: words})
+		if failed := (*model.Error)(nil); errors.As(err, &failed) && failed.Halt {
+			halted.Store(&err)
+		}
+		return written, err
 	}
 }
 

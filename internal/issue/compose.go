@@ -61,6 +61,9 @@ func compose(pub *newsletter.Publication, story newsletter.Story, summary string
 		Summary: escapeParagraphs(summary),
 		Credit:  newsletter.Credit{Source: sourceName(lead), Also: alsoBy(story)},
 	}
+	if story.Updated != "" {
+		it.Credit.Source += " (updated)"
+	}
 	if hostOf(lead.Image.URL) != "" { // no mailto
 		it.Image = newsletter.Image{URL: lead.Image.URL, Alt: oneLine(lead.Image.Alt)}
 	}

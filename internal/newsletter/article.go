@@ -48,6 +48,7 @@ type Story struct {
 	Others  []Article // also covered by
 	Topics  []string  // topic ids of all its articles, the most telling first
 	Section string    // the topic under which it stands; "": the section More
+	Updated string    // the issue that carried an earlier version; "": none did
 }
 
 // A Harvest is what one reading of a source brought.

@@ -1,6 +1,9 @@
 package newsletter
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // An IssueRecord is what the store knows of an issue.
 type IssueRecord struct {
@@ -8,6 +11,9 @@ type IssueRecord struct {
 	Created   time.Time
 	Period    time.Time // start of the period the issue was compiled for
 	Generated []byte    // issue.md as compile last made it, before any edit
+	// Summaries says where the words of the generated summaries come from, by
+	// the item's article id.
+	Summaries map[string]Provenance
 	Abandoned bool
 	FrozenAt  time.Time // zero: still a draft
 	States    map[State]int
@@ -20,4 +26,27 @@ type Result struct {
 	Due    time.Time // for Deferred
 	Code   int
 	Reply  string
+}
+
+// Provenance says where a generated summary's words come from.
+type Provenance struct {
+	Quotes []Quote `json:"quotes"` // sentences of the articles
+	// Written are a language model's words, in place of the quotes, and Source
+	// the SHA-256 of the text that they were checked against.
+	Written string `json:"written,omitempty"`
+	Source  string `json:"source,omitempty"`
+	Model   string `json:"model,omitempty"`
+	Why     string `json:"why,omitempty"` // the model's words are not used
+}
+
+// Text is the summary.
+func (p Provenance) Text() string {
+	if p.Written != "" {
+		return p.Written
+	}
+	texts := make([]string, len(p.Quotes))
+	for i, q := range p.Quotes {
+		texts[i] = q.Text
+	}
+	return strings.Join(texts, " ")
 }

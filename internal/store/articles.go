@@ -89,6 +89,14 @@ func (s *Store) Articles(ctx context.Context, states ...newsletter.ArticleState)
 	return articles, s.explain("reading articles", err)
 }
 
+// ArticlesOf returns the articles of one source, by first-seen time and id.
+func (s *Store) ArticlesOf(ctx context.Context, source string) ([]newsletter.Article, error) {
+	rows, err := s.reader.QueryContext(ctx, `SELECT `+articleColumns+` FROM articles
+		WHERE source = ? ORDER BY first_seen, id`, source)
+	articles, err := collect(rows, err, scanArticle)
+	return articles, s.explain("reading the articles of "+source, err)
+}
+
 // UpdateArticles writes State, Issue, Topics, Pinned and Why by ID, all or
 // none. An unknown ID is an error.
 func (s *Store) UpdateArticles(ctx context.Context, articles []newsletter.Article) error {

@@ -20,6 +20,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"article states":     testArticleStates,
 		"hostile words":      testHostileWords,
 		"sources":            testSources,
+		"articles of one":    testArticlesOf,
 		"drafts":             testDrafts,
 		"subscribers":        testSubscribers,
 		"suppressions":       testSuppressions,
@@ -206,10 +207,25 @@ func testSources(t *testing.T, s workflow.Store) {
 		map[string]newsletter.SourceState{"a": first, "b": second})
 }
 
+func testArticlesOf(t *testing.T, s workflow.Store) {
+	a, b := article("a"), article("b")
+	b.Source = "elsewhere"
+	putArticles(t, s, a, b)
+	of, err := s.ArticlesOf(t.Context(), "elsewhere")
+	if err != nil || len(of) != 1 || of[0].ID != b.ID {
+		t.Errorf("articles of elsewhere: %v, %v", of, err)
+	}
+	if of, err = s.ArticlesOf(t.Context(), "nowhere"); err != nil || len(of) != 0 {
+		t.Errorf("articles of nowhere: %v, %v", of, err)
+	}
+}
+
 func testDrafts(t *testing.T, s workflow.Store) {
 	a := article("a")
 	putArticles(t, s, a)
-	older := newsletter.IssueRecord{Key: "2026-W47", Created: now, Period: now.Add(-time.Hour), Generated: []byte("# \x00\xff")}
+	older := newsletter.IssueRecord{Key: "2026-W47", Created: now, Period: now.Add(-time.Hour), Generated: []byte("# \x00\xff"), Summaries: map[string]newsletter.Provenance{
+		"a": {Quotes: []newsletter.Quote{{Article: "a", Hash: "00ff", Start: 3, End: 9, Text: "It is.", Score: 0.25}}, Why: "no answer"},
+	}}
 	newer := newsletter.IssueRecord{Key: "2026-W46", Created: now.Add(time.Second), Abandoned: true}
 	a.State, a.Issue = newsletter.Reserved, older.Key
 	if err := s.SaveDraft(t.Context(), newer, nil); err != nil {

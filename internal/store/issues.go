@@ -8,8 +8,8 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// SaveDraft stores the record's Key, Created, Period, Generated and Abandoned
-// and the articles' editorial fields (see UpdateArticles), all or none. A
+// SaveDraft stores the record's Key, Created, Period, Generated, Summaries and
+// Abandoned and the articles' editorial fields (see UpdateArticles), all or none. A
 // frozen issue is an error.
 func (s *Store) SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error {
 	return s.write(ctx, "saving the draft of issue "+record.Key, func(tx *sql.Tx) error {
@@ -28,10 +28,10 @@ func (s *Store) SaveDraft(ctx context.Context, record newsletter.IssueRecord, ar
 }
 
 func putIssue(ctx context.Context, tx *sql.Tx, record newsletter.IssueRecord) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO issues (key, created, period, generated, abandoned)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET created = excluded.created,
-		period = excluded.period, generated = excluded.generated, abandoned = excluded.abandoned`,
-		record.Key, record.Created.UnixMicro(), micros(record.Period), record.Generated, record.Abandoned)
+	_, err := tx.ExecContext(ctx, `INSERT INTO issues (key, created, period, generated, summaries, abandoned)
+		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET created = excluded.created, period = excluded.period,
+		generated = excluded.generated, summaries = excluded.summaries, abandoned = excluded.abandoned`,
+		record.Key, record.Created.UnixMicro(), micros(record.Period), record.Generated, asJSON(record.Summaries), record.Abandoned)
 	return err
 }
 
@@ -47,7 +47,7 @@ func isFrozen(ctx context.Context, tx *sql.Tx, mailing string) (frozen bool, err
 // no delivery, and is nil for a draft.
 func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, err error) {
 	err = s.read(ctx, "reading the issues", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT key, created, period, generated, abandoned, frozen_at
+		rows, err := tx.QueryContext(ctx, `SELECT key, created, period, generated, summaries, abandoned, frozen_at
 			FROM issues LEFT JOIN mailings ON mailings.id = issues.key ORDER BY created, key`)
 		if issues, err = collect(rows, err, scanIssue); err != nil {
 			return err
@@ -62,7 +62,7 @@ func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, er
 }
 
 func scanIssue(r row) (issue newsletter.IssueRecord, err error) {
-	err = r.Scan(&issue.Key, when{&issue.Created}, when{&issue.Period}, &issue.Generated, &issue.Abandoned,
+	err = r.Scan(&issue.Key, when{&issue.Created}, when{&issue.Period}, &issue.Generated, document{&issue.Summaries}, &issue.Abandoned,
 		when{&issue.FrozenAt})
 	return issue, err
 }

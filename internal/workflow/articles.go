@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"broadsheet/internal/newsletter"
-	"broadsheet/internal/selection"
 )
 
 // Articles returns the known articles in the given states, or all, with the
@@ -13,7 +12,7 @@ import (
 func (d *Desk) Articles(ctx context.Context, states ...newsletter.ArticleState) ([]newsletter.Article, error) {
 	articles, err := d.Store.Articles(ctx, states...)
 	for i, a := range articles {
-		articles[i].Topics = selection.Topics(d.Publication, a)
+		articles[i].Topics = d.topicsOf(a)
 	}
 	return articles, err
 }

@@ -21,7 +21,7 @@ type Candidate struct {
 // to, and changes nothing else.
 func (d *Desk) Candidates(ctx context.Context, o CompileOptions) ([]Candidate, error) {
 	if !o.NoFetch {
-		if _, err := d.Fetch(ctx, o.Fetched); err != nil && !isFault(err) {
+		if _, err := d.Fetch(ctx, FetchOptions{Done: o.Fetched}); err != nil && !isFault(err) {
 			return nil, err
 		}
 	}
@@ -36,21 +36,40 @@ func (d *Desk) Candidates(ctx context.Context, o CompileOptions) ([]Candidate, e
 	if err != nil {
 		return nil, err
 	}
-	chosen := d.choose(articles, records, o)
-	summaries := d.summaries(chosen.Stories)
+	chosen, err := d.choose(articles, records, o)
+	if err != nil {
+		return nil, err
+	}
 	var list []Candidate
 	for _, s := range chosen.Stories {
-		list = append(list, Candidate{Article: s.Lead, Topics: s.Topics, Summary: summaries[s.Lead.ID]})
+		list = append(list, Candidate{Article: s.Lead, Topics: s.Topics, Summary: newsletter.Provenance{Quotes: d.quotes(s)}.Text()})
 	}
 	for _, l := range chosen.Left {
-		list = append(list, Candidate{Article: l.Article, Topics: selection.Topics(d.Publication, l.Article), Left: l.Why})
+		list = append(list, Candidate{Article: l.Article, Topics: d.topicsOf(l.Article), Left: l.Why})
 	}
 	return list, nil
 }
 
-// choose selects the stories of an issue.
-func (d *Desk) choose(articles []newsletter.Article, records []newsletter.IssueRecord, o CompileOptions) selection.Selection {
-	return selection.Select(d.Publication, articles, selection.Options{
-		Now: d.Clock.Now(), Since: o.Since, Issue: o.Key, First: !slices.ContainsFunc(records, delivered),
+// choose selects the stories of an issue. The first one is kept from the
+// sources' archives: one before which there was no draft. Were it the first
+// delivered one, a draft that nobody sent would let its articles grow too old.
+func (d *Desk) choose(articles []newsletter.Article, records []newsletter.IssueRecord, o CompileOptions) (selection.Selection, error) {
+	guess, err := d.guess()
+	if err != nil {
+		return selection.Selection{}, err
+	}
+	now := d.Clock.Now()
+	period := d.period(now)
+	before := slices.ContainsFunc(records, func(r newsletter.IssueRecord) bool { return delivered(r) || r.Period.Before(period) })
+	weights := make(map[string]float64)
+	for _, t := range d.Publication.Topics {
+		weights[t.ID] = t.Weight
+	}
+	chosen := selection.Select(d.Publication, articles, selection.Options{
+		Now: now, Since: o.Since, Issue: o.Key, First: !before, TopicWeights: weights, Guess: guess,
 	})
+	for i := range chosen.Stories {
+		chosen.Stories[i].Updated = chosen.Updates[chosen.Stories[i].Lead.ID]
+	}
+	return chosen, nil
 }

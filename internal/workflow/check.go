@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"broadsheet/internal/newsletter"
 )
@@ -13,6 +14,7 @@ type CheckReport struct {
 	Errors   int                  `json:"errors"`
 	Warnings int                  `json:"warnings"`
 	Findings []newsletter.Finding `json:"findings"`
+	Words    provenanceCount      `json:"words"` // where the items' words come from
 }
 
 func newCheckReport(key string, findings []newsletter.Finding) CheckReport {
@@ -41,40 +43,53 @@ func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	findings, err := d.findings(ctx, edition)
+	findings, words, err := d.findings(ctx, record, edition)
 	if err != nil {
 		return CheckReport{}, err
 	}
 	report := newCheckReport(record.Key, findings)
+	report.Words = words
 	return report, report.blocked()
 }
 
 // findings is what the preflight says of an edition, and of a draft also which
-// of its items readers have already.
-func (d *Desk) findings(ctx context.Context, e *Edition) ([]newsletter.Finding, error) {
+// of its items readers have already and which summaries lack their proof.
+func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *Edition) ([]newsletter.Finding, provenanceCount, error) {
 	findings := d.preflight(e)
 	if e.Frozen {
-		return findings, nil
+		return findings, provenanceCount{}, nil
 	}
 	taken, err := d.taken(ctx, e.Issue)
-	return append(taken, findings...), err
+	if err != nil {
+		return nil, provenanceCount{}, err
+	}
+	words, unproved, err := d.prove(ctx, record, e.Issue)
+	return slices.Concat(taken, unproved, findings), words, err
 }
 
-// taken finds the items whose articles another issue carries: in a draft that
-// was abandoned, or missed its period, and is taken up again.
+// taken finds the items whose articles another issue carries (in a draft that
+// was abandoned, or missed its period, and is taken up again), and those whose
+// files were taken away.
 func (d *Desk) taken(ctx context.Context, is newsletter.Issue) (findings []newsletter.Finding, err error) {
 	articles, err := d.Store.Articles(ctx, newsletter.Spent, newsletter.Reserved)
 	if err != nil {
 		return nil, err
 	}
-	elsewhere := make(map[string]string)
+	elsewhere, retracted := make(map[string]string), make(map[string]bool)
 	for _, a := range articles {
 		if a.Issue != is.Key {
 			elsewhere[a.ID] = a.Issue
 		}
+		retracted[a.ID] = a.Why == gone
 	}
 	for _, s := range is.Sections {
 		for _, item := range s.Items {
+			if retracted[item.ID] {
+				findings = append(findings, newsletter.Finding{
+					Rule: "retracted", Level: newsletter.LevelWarning, Where: fmt.Sprintf("item %q", item.Title),
+					Message: gone, Mend: "delete the item, or put the file back",
+				})
+			}
 			if other := elsewhere[item.ID]; other != "" {
 				findings = append(findings, newsletter.Finding{
 					Rule: "already-taken", Level: newsletter.LevelError, Where: fmt.Sprintf("item %q", item.Title),

@@ -11,7 +11,6 @@ import (
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/selection"
-	"broadsheet/internal/summary"
 )
 
 // CompileOptions are an editor's wishes for one compile.
@@ -87,7 +86,7 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	}
 	report := CompileReport{Issue: o.Key, Path: issueFile(o.Key), Page: "issues/" + o.Key + "/index.html"}
 	if !o.NoFetch {
-		fetched, err := d.Fetch(ctx, o.Fetched)
+		fetched, err := d.Fetch(ctx, FetchOptions{Done: o.Fetched})
 		report.Fetch = &fetched
 		if err != nil && !isFault(err) {
 			return report, err
@@ -129,20 +128,35 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 		base = nil // a deleted file is a wish for a new one
 	}
 	report.Deleted = dropDeleted(articles, base, edited, o.Key)
-	chosen := d.choose(articles, records, o)
+	chosen, err := d.choose(articles, records, o)
+	if err != nil {
+		return nil, err
+	}
 	report.tally(chosen)
-	fresh := issue.Format(issue.Compose(d.Publication, o.Key, d.issueDate(*record), chosen.Stories, d.summaries(chosen.Stories)))
+	summaries, err := d.summarize(ctx, chosen.Stories, record.Summaries)
+	if err != nil {
+		return nil, err
+	}
+	fresh := issue.Format(issue.Compose(d.Publication, o.Key, d.issueDate(*record), chosen.Stories, texts(summaries)))
 	file, err := d.merge(base, edited, fresh, o.Key, report)
 	if err != nil {
 		return nil, err
 	}
+	flags := make(map[string]string)
 	if edited != nil {
-		file = issue.Flag(file, arrivals(report.Added))
+		flags = arrivals(report.Added)
 	}
+	for _, a := range articles {
+		if a.Why == gone {
+			flags[a.ID] = gone
+		}
+	}
+	writtenFlags(summaries, flags)
+	file = issue.Flag(file, flags)
 	if err := d.Folder.WriteDurably(issueFile(o.Key), file, 0o644); err != nil {
 		return nil, err
 	}
-	record.Generated, record.Abandoned = fresh, false
+	record.Generated, record.Summaries, record.Abandoned = fresh, summaries, false
 	return file, d.Store.SaveDraft(ctx, *record, reserve(articles, chosen, file, o.Key, report.Deleted))
 }
 
@@ -216,14 +230,6 @@ func missing(a, b []string) []string {
 	return slices.DeleteFunc(slices.Clone(a), func(id string) bool { return slices.Contains(b, id) })
 }
 
-func (d *Desk) summaries(stories []newsletter.Story) map[string]string {
-	texts := make(map[string]string, len(stories))
-	for _, s := range stories {
-		texts[s.Lead.ID] = summary.Text(summary.Lead(s.Lead.Text, s.Lead.Language, d.Publication.Rules.SummaryWords))
-	}
-	return texts
-}
-
 // issueDate is the day on the letter's masthead: the day on which the schedule
 // sends the period's issue, or else the day of its first compile.
 func (d *Desk) issueDate(r newsletter.IssueRecord) time.Time {
@@ -260,7 +266,10 @@ func reserve(articles []newsletter.Article, chosen selection.Selection, file []b
 		switch {
 		case expired[a.ID] || a.State == newsletter.Spent:
 		case carried[a.ID]:
-			a.State, a.Issue, a.Why = newsletter.Reserved, key, ""
+			if a.State != newsletter.Reserved {
+				a.Why = ""
+			}
+			a.State, a.Issue = newsletter.Reserved, key
 			changed = append(changed, a)
 		case a.State == newsletter.Reserved && a.Issue == key:
 			a.State, a.Issue = newsletter.New, ""

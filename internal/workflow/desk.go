@@ -20,8 +20,8 @@ type Desk struct {
 	Folder      Folder
 	Clock       *Clock
 
-	// Read reads one source.
-	Read func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (newsletter.Harvest, error)
+	// Read reads one source; with force also one that asked to be left alone.
+	Read func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time, force bool) (newsletter.Harvest, error)
 	// Lists reads the subscriber files, every membership by itself.
 	Lists func() ([]newsletter.Subscriber, []newsletter.Problem, error)
 	// Merge unites memberships by address.
@@ -32,6 +32,8 @@ type Desk struct {
 	Secret func() ([]byte, error)
 	// Signers are the DKIM keys.
 	Signers func() ([]message.Signer, error)
+	// Write asks the language model; nil: there is none.
+	Write Writer
 	// Dial reaches the mail server.
 	Dial Dial
 	// Nonce makes an unguessable string for the marks of one rendering.

@@ -377,7 +377,7 @@ func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Fi
 	if err != nil {
 		return nil, nil, err
 	}
-	findings, err := d.findings(ctx, e)
+	findings, _, err := d.findings(ctx, record, e)
 	return e, findings, err
 }
 

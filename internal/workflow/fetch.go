@@ -35,10 +35,16 @@ type FetchReport struct {
 	Failed  int            `json:"failed"`
 }
 
+// FetchOptions are an editor's wishes for one reading of the sources.
+type FetchOptions struct {
+	Force bool               // ask also those that are to be left alone for now
+	Done  func(SourceReport) // hears of each source as its reading ends; may be nil
+}
+
 // Fetch reads every source into the store, side by side. One source failing
-// never stops the others; done, if given, hears of each as it ends. The error
+// never stops the others. The error
 // is a Fault only where every source failed.
-func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport, error) {
+func (d *Desk) Fetch(ctx context.Context, o FetchOptions) (FetchReport, error) {
 	states, err := d.Store.SourceStates(ctx)
 	if err != nil {
 		return FetchReport{}, err
@@ -50,8 +56,8 @@ func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport,
 	go func() {
 		defer close(listened)
 		for r := range heard {
-			if done != nil {
-				done(r)
+			if o.Done != nil {
+				o.Done(r)
 			}
 		}
 	}()
@@ -59,7 +65,7 @@ func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport,
 	group.SetLimit(sourcesAtOnce)
 	for i, src := range sources {
 		group.Go(func() error {
-			r, err := d.fetchSource(gctx, src, states[src.ID], now)
+			r, err := d.fetchSource(gctx, src, states[src.ID], now, o.Force)
 			report.Sources[i] = r
 			heard <- r
 			return err
@@ -76,12 +82,12 @@ func (d *Desk) Fetch(ctx context.Context, done func(SourceReport)) (FetchReport,
 
 // fetchSource reads one source and stores what it brought. The error is the
 // store's; the source's own is in the report.
-func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time) (SourceReport, error) {
+func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time, force bool) (SourceReport, error) {
 	start := time.Now()
 	if state.Feed != src.Feed {
 		state = newsletter.SourceState{} // another server's validators would hide what is new
 	}
-	harvest, failed := d.Read(ctx, src, state, now)
+	harvest, failed := d.Read(ctx, src, state, now, force)
 	if ctx.Err() != nil {
 		return SourceReport{Source: src.ID}, ctx.Err()
 	}
@@ -98,6 +104,8 @@ func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state new
 	err = errors.Join(err, d.Store.PutSourceState(ctx, harvest.State))
 	if failed != nil {
 		r.Error = failed.Error()
+	} else if src.Folder != "" && len(harvest.Problems) == 0 { // a file that cannot be read is there
+		err = errors.Join(err, d.retract(ctx, src.ID, harvest.Articles))
 	}
 	r.Seconds = time.Since(start).Seconds()
 	return r, err

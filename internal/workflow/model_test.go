@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -39,7 +40,8 @@ type world struct {
 	now      time.Time
 	articles []newsletter.Article // what the source yields
 
-	mood     mood                      // of the mail server
+	mood     mood // of the mail server
+	mu       sync.Mutex
 	received map[string]map[string]int // reader → title → letters
 	deleted  map[string]bool           // titles whose items the editor deleted
 }
@@ -110,7 +112,7 @@ func (w *world) desk() *workflow.Desk {
 	builtin := folder.Open(w.t.TempDir())
 	return &workflow.Desk{
 		Publication: w.pub, Store: w.store, Folder: w.files, Clock: workflow.NewClock(w.now),
-		Read: func(_ context.Context, src newsletter.Source, _ newsletter.SourceState, now time.Time) (newsletter.Harvest, error) {
+		Read: func(_ context.Context, src newsletter.Source, _ newsletter.SourceState, now time.Time, _ bool) (newsletter.Harvest, error) {
 			h := newsletter.Harvest{Source: src.ID, Articles: slices.Clone(w.articles)}
 			for i := range h.Articles {
 				h.Articles[i].FirstSeen, h.Articles[i].State = now, newsletter.New
@@ -162,6 +164,8 @@ func (c connection) Deliver(_ context.Context, l newsletter.Letter) newsletter.O
 	for _, t := range title.FindAllString(string(text), -1) {
 		told[t] = true
 	}
+	c.w.mu.Lock()
+	defer c.w.mu.Unlock()
 	if c.w.received[l.To] == nil {
 		c.w.received[l.To] = map[string]int{}
 	}

@@ -37,6 +37,8 @@ type ArticleStore interface {
 	// Articles returns the articles in the given states, or all, by first-seen
 	// time and id.
 	Articles(ctx context.Context, states ...newsletter.ArticleState) ([]newsletter.Article, error)
+	// ArticlesOf returns the articles of one source, in the same order.
+	ArticlesOf(ctx context.Context, source string) ([]newsletter.Article, error)
 	// UpdateArticles writes State, Issue, Topics, Pinned and Why by ID, in one
 	// transaction.
 	UpdateArticles(ctx context.Context, articles []newsletter.Article) error
@@ -47,8 +49,8 @@ type ArticleStore interface {
 
 // DraftStore keeps issues.
 type DraftStore interface {
-	// SaveDraft stores the record's Key, Created, Period, Generated and
-	// Abandoned and the articles' editorial fields (see UpdateArticles), in one
+	// SaveDraft stores the record's Key, Created, Period, Generated, Summaries
+	// and Abandoned and the articles' editorial fields (see UpdateArticles), in one
 	// transaction. A frozen issue is an error.
 	SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error
 	// Issues returns every issue, oldest first, deliveries counted.

@@ -110,7 +110,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err != nil {
 		return SendReport{}, err
 	}
-	findings, err := d.findings(ctx, edition)
+	findings, _, err := d.findings(ctx, record, edition)
 	if err != nil {
 		return SendReport{}, err
 	}
@@ -191,9 +191,6 @@ func nobody(key string, e *Edition) error {
 	hint := "add readers to a list, or topics to readers: broadsheet subscribers check"
 	if e.Empty > 0 {
 		hint = fmt.Sprintf("%d readers chose topics that have no item in this issue", e.Empty)
-	}
-	if e.Issue.Items() == 0 {
-		hint = "the issue has no item; broadsheet articles says what is known, and why it is not in"
 	}
 	return newsletter.Faultf(newsletter.Nothing, hint, "nobody gets issue %s", key)
 }

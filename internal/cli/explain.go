@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"broadsheet/internal/workflow"
+)
+
+func (p *program) explainCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "why an article is in or out; what a reader will get",
+		ArgsUsage: "ARTICLE|EMAIL",
+		Description: "ARTICLE is an id of broadsheet articles, its beginning, a link, or words of the headline.\n\nExample:\n" +
+			"   broadsheet explain 3f9c2e\n   broadsheet explain \"share the Danube\"\n   broadsheet explain reader@example.org",
+		Flags:  []cli.Flag{issueFlag()},
+		Action: p.atDesk(1, 1, p.explain),
+	}
+}
+
+func (p *program) explain(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
+	key, err := issueKey(c)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(args[0], "@") && !strings.Contains(args[0], "/") {
+		who, err := address(args[0])
+		if err != nil {
+			return nil, err
+		}
+		e, err := desk.ExplainReader(ctx, key, who)
+		if err != nil {
+			return nil, err
+		}
+		return readerExplained{e}, nil
+	}
+	e, err := desk.ExplainArticle(ctx, key, args[0])
+	if err != nil {
+		return nil, err
+	}
+	return articleExplained{e}, nil
+}
+
+type articleExplained struct{ workflow.ArticleExplanation }
+
+func (r articleExplained) text(w io.Writer) {
+	fmt.Fprintf(w, "%s\n  %s from %s, issue %s: %s\n", r.Title, r.ID, r.Article.Source, r.Issue, r.Verdict)
+	for _, t := range r.Topics {
+		fmt.Fprintf(w, "  topic %s: %s\n", t.Topic, t.Why)
+	}
+	for _, j := range r.Joined {
+		fmt.Fprintf(w, "  one story with %s: %s\n", other(j.Article, j.With, r.ID), j.Why)
+	}
+	if r.Score != nil {
+		fmt.Fprintf(w, "  worth %.2f: %s\n", r.Score.Value, strings.Join(r.Score.Parts, "; "))
+	}
+	if r.Words != "" {
+		fmt.Fprintf(w, "  the summary is %s\n", r.Words)
+	}
+	for _, q := range r.Sentences {
+		fmt.Fprintf(w, "  %5.2f  %s\n", q.Score, q.Text)
+	}
+	if r.Readers > 0 {
+		fmt.Fprintf(w, "  %s in %s get it\n", number(r.Readers, "reader"), number(len(r.Segments), "segment"))
+	}
+}
+
+func other(a, b, own string) string {
+	if a == own {
+		return b
+	}
+	return a
+}
+
+type readerExplained struct{ workflow.ReaderExplanation }
+
+func (r readerExplained) text(w io.Writer) {
+	fmt.Fprintf(w, "%s: %s (issue %s)\n", r.Email, r.Verdict, r.Issue)
+	fmt.Fprintf(w, "  asked for %s, in %s\n", strings.Join(r.Topics, ", "), strings.Join(r.Lists, ", "))
+	if r.Reply != "" {
+		fmt.Fprintf(w, "  the server said: %s\n", r.Reply)
+	}
+	if r.Subject != "" {
+		fmt.Fprintf(w, "  segment %s, subject: %s\n", r.Segment, r.Subject)
+	}
+	for _, title := range r.Items {
+		fmt.Fprintf(w, "  · %s\n", title)
+	}
+}

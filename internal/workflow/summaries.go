@@ -1,0 +1,182 @@
+package workflow
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet/internal/guard"
+	"broadsheet/internal/markup"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/proof"
+	"broadsheet/internal/selection"
+	"broadsheet/internal/summary"
+)
+
+// Writer asks a language model for a summary of an article in so many words.
+type Writer func(ctx context.Context, title, text, language string, words int) (string, error)
+
+// modelsAtOnce bounds how many articles a language model is asked about side
+// by side.
+const modelsAtOnce = 4
+
+// summarize makes the summaries of the stories, by the lead's id: sentences of
+// the articles and, where the publication has a language model, its words, as
+// far as the articles bear them out. known holds what an earlier compile made,
+// so that a model is asked once about a text.
+func (d *Desk) summarize(ctx context.Context, stories []newsletter.Story, known map[string]newsletter.Provenance) (map[string]newsletter.Provenance, error) {
+	made := make([]newsletter.Provenance, len(stories))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(modelsAtOnce)
+	for i, s := range stories {
+		made[i].Quotes = d.quotes(s)
+		if d.Write == nil {
+			continue
+		}
+		group.Go(func() error {
+			made[i] = d.written(ctx, s.Lead, made[i], known[s.Lead.ID])
+			return ctx.Err()
+		})
+	}
+	err := group.Wait()
+	byID := make(map[string]newsletter.Provenance, len(stories))
+	for i, s := range stories {
+		byID[s.Lead.ID] = made[i]
+	}
+	return byID, err
+}
+
+// quotes are the sentences that tell a story best.
+func (d *Desk) quotes(s newsletter.Story) []newsletter.Quote {
+	articles := append([]newsletter.Article{s.Lead}, s.Others...)
+	return summary.Summarize(articles, summary.Options{Words: d.Publication.Rules.SummaryWords}).Quotes
+}
+
+// written lets the model write. Words that the article does not bear out, like
+// no words at all, leave the quotes; why says so.
+func (d *Desk) written(ctx context.Context, a newsletter.Article, p, before newsletter.Provenance) newsletter.Provenance {
+	p.Model, p.Source = d.Publication.Model.Name, textHash(a.Text)
+	if before.Model == p.Model && before.Source == p.Source && before.Written != "" {
+		p.Written = before.Written
+		return p
+	}
+	words, err := d.Write(ctx, a.Title, a.Text, a.Language, d.Publication.Rules.SummaryWords)
+	if err != nil {
+		p.Why = err.Error()
+		return p
+	}
+	if verdict := guard.Check(a.Title+".\n\n"+a.Text, words, a.Language); !verdict.OK {
+		p.Why = "the model's words are not in the article: " + describeFaults(verdict.Faults)
+		return p
+	}
+	p.Written = words
+	return p
+}
+
+func describeFaults(faults []guard.Fault) string {
+	parts := make([]string, len(faults))
+	for i, f := range faults {
+		parts[i] = string(f.Kind) + " " + f.Value
+	}
+	return strings.Join(parts, ", ")
+}
+
+func textHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// texts are the summaries as the issue's file has them.
+func texts(summaries map[string]newsletter.Provenance) map[string]string {
+	out := make(map[string]string, len(summaries))
+	for id, p := range summaries {
+		out[id] = p.Text()
+	}
+	return out
+}
+
+// writtenFlags say in the issue's file which summaries a model wrote, and where
+// its words were not good enough.
+func writtenFlags(summaries map[string]newsletter.Provenance, flags map[string]string) {
+	for id, p := range summaries {
+		flag := ""
+		switch {
+		case p.Written != "":
+			flag = "written by " + p.Model
+		case p.Why != "":
+			flag = "verbatim: " + p.Why
+		default:
+			continue
+		}
+		if flags[id] != "" {
+			flag = flags[id] + ", " + flag
+		}
+		flags[id] = flag
+	}
+}
+
+// A Provenance count says where the words of an issue's items come from.
+type provenanceCount struct {
+	Verbatim int `json:"verbatim"` // proved sentence by sentence
+	Written  int `json:"written"`  // by a language model, and guarded
+	Edited   int `json:"edited"`   // the editor's own words
+}
+
+// prove shows that every generated summary of a draft stands in its articles
+// as they are now. The editor's own words need no proof, and are counted.
+func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is newsletter.Issue) (n provenanceCount, findings []newsletter.Finding, err error) {
+	articles, err := d.Store.Articles(ctx)
+	if err != nil {
+		return n, nil, err
+	}
+	byID := make(map[string]newsletter.Article, len(articles))
+	for _, a := range articles {
+		byID[a.ID] = a
+	}
+	for _, s := range is.Sections {
+		for _, item := range s.Items {
+			p, generated := record.Summaries[item.ID]
+			words := strings.Join(strings.Fields(markup.Text(item.Summary, 0)), " ")
+			if !generated || words != strings.Join(strings.Fields(p.Text()), " ") {
+				n.Edited++
+				continue
+			}
+			if p.Written != "" {
+				n.Written++
+			} else {
+				n.Verbatim++
+			}
+			if err := proveItem(p, byID, item.ID); err != nil {
+				findings = append(findings, newsletter.Finding{
+					Rule: "proof", Level: newsletter.LevelError, Where: fmt.Sprintf("item %q", item.Title),
+					Message: err.Error(), Mend: "compile again; its article changed since the summary was made",
+				})
+			}
+		}
+	}
+	return n, findings, nil
+}
+
+func proveItem(p newsletter.Provenance, articles map[string]newsletter.Article, id string) error {
+	if p.Written == "" {
+		return proof.Verify(p.Text(), p.Quotes, func(id string) (string, bool) {
+			a, ok := articles[id]
+			return a.Text, ok
+		})
+	}
+	a := articles[id]
+	if textHash(a.Text) != p.Source {
+		return fmt.Errorf("the article's text is not the one that the model's words were checked against")
+	}
+	if verdict := guard.Check(a.Title+".\n\n"+a.Text, p.Written, a.Language); !verdict.OK {
+		return fmt.Errorf("the model's words are not in the article: %s", describeFaults(verdict.Faults))
+	}
+	return nil
+}
+
+// topicsOf names the topics that an article carries.
+func (d *Desk) topicsOf(a newsletter.Article) []string { return selection.Topics(d.Publication, a) }

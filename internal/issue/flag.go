@@ -37,7 +37,8 @@ func flagged(line, flag string) string {
 		return line
 	}
 	if flag != "" {
-		flag = "; " + flag
+		// What ends a comment would end the mark, and a mark is one line.
+		flag = "; " + strings.Join(strings.Fields(strings.ReplaceAll(flag, "--", "–")), " ")
 	}
 	return strings.TrimRight(head, " \t") + flag + " -->" + tail
 }

@@ -31,6 +31,18 @@ func TestFlag(t *testing.T) {
 	}
 }
 
+func TestFlagStaysInsideItsMark(t *testing.T) {
+	plain := issue.Format(weekly(t))
+	ids := issue.IDs(plain)
+	flagged := issue.Flag(plain, map[string]string{ids[0]: "why -->\n## not a section; <!-- item: x -->"})
+	if diff := cmp.Diff(ids, issue.IDs(flagged)); diff != "" {
+		t.Errorf("a flag changes the items (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(string(plain), string(issue.Flag(flagged, nil))); diff != "" {
+		t.Errorf("taking it away leaves something (-want +got):\n%s", diff)
+	}
+}
+
 func TestFlagKeepsTheLineAround(t *testing.T) {
 	crlf := strings.ReplaceAll(string(issue.Format(weekly(t))), "\n", "\r\n")
 	ids := issue.IDs([]byte(crlf))

@@ -5,12 +5,18 @@ import "regexp"
 const (
 	maxCaption = 45 // words of a caption without an end stop
 	maxWording = 60 // words of one that says its picture in full sentences
+	maxCredit  = 25 // words of one that begins with what it is
 )
 
 // dropCaptions drops the captions of pictures. A caption stands alone among
 // full sentences, has no end stop, and gives itself away by a credit, a date
 // or place, or by being said again in other words beside it.
 func dropCaptions(r *reading) {
+	for _, i := range r.open() {
+		if text := r.paragraphs[i].text; atMost(maxCredit, text) && labelled.MatchString(text) {
+			r.drop(i, "is the caption of a picture")
+		}
+	}
 	open := r.open()
 	if !r.mostlySentences(open) {
 		return
@@ -48,17 +54,25 @@ func (r *reading) standsAlone(open []int, at int) bool {
 	if endsSentence(text) || atMost(3, text) || !atMost(maxCaption, text) {
 		return false
 	}
-	return (at == 0 || endsSentence(r.paragraphs[open[at-1]].text)) &&
-		(at+1 == len(open) || endsSentence(r.paragraphs[open[at+1]].text))
+	return (at == 0 || r.noLine(open[at-1])) && (at+1 == len(open) || r.noLine(open[at+1]))
+}
+
+// noLine tells whether a paragraph is prose or a caption, and no line of a list.
+func (r *reading) noLine(i int) bool {
+	text := r.paragraphs[i].text
+	return endsSentence(text) || atMost(maxCaption, text) && looksLikeCaption(text)
 }
 
 // looksLikeCaption finds the marks of a caption in a line without an end stop.
 func looksLikeCaption(s string) bool {
-	return !endsSentence(s) && (credited.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
+	return !endsSentence(s) && (credited.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
 }
 
 var (
-	credited = regexp.MustCompile(`^(?i:file photo|photo|picture|image|illustration|caption|foto|bild)(?i: credit| by)?\s*[:|]|^FILE\s*[-–—]|` +
+	// labelled lines say that they are captions or credits.
+	labelled = regexp.MustCompile(`^\W*(?:(?i:file photo|photo(?:graph)?s?|pictures?|image|illustration|caption|archive|fotos?|bild(?:er)?|symbolbild|archivbild|imagen|immagine|afbeelding|beeld|cr[ée]dits?|illustrazione|légende(?: photo)?)(?i: credit| source| by| photo)?\s*[:|]|` +
+		`FILE\s*[-–—]|(?i:image|media|photo|video) (?i:source|caption|copyright|credit),?\s|(?i:(?:photo|foto|photograph|picture|illustration)s? (?:by|von|de|di|van|par) )\p{Lu}[\p{L}.'’-]+(?: \p{Lu}[\p{L}.'’/-]+){0,3}$)`)
+	credited = regexp.MustCompile(`\b(?i:photographs?|photos?|fotos?|bild|pictures?|images?|credit|crédit|beeld) ?: ?[^.:]{2,50}\)?\.?$|[©ⓒ] ?[\p{L}/ .'’-]{2,40}\)?\.?$|` +
 		`\b(?i:(?:photo|picture|image) (?:by|credit|courtesy)\b[^.]*\.?$)|(?:AP Photo|/AFP|Getty Images|via (?:AP|AFP|Reuters|Getty))\b[^.]{0,40}[)\].]*$|` +
 		`\((?i:photo|image|picture|file|credit|source):?\b[^()]*\)\.?$`)
 	fullDate = regexp.MustCompile(`(?i)\b` + monthPattern + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? ` + monthPattern + `\.?,? \d{4}\b`)

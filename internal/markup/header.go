@@ -28,7 +28,7 @@ func findHeadline(r *reading) {
 func (r *reading) saidTwice(top []int) (int, bool) {
 	for i, a := range top {
 		text := r.paragraphs[a].text
-		if r.isMeta(text) || atMost(2, text) {
+		if r.isMeta(text) || atMost(2, text) || looksLikeCaption(text) {
 			continue
 		}
 		for _, b := range top[i+1:] {
@@ -96,24 +96,33 @@ func (r *reading) bestTitle(top []int) (int, bool) {
 		return 0, false
 	}
 	body := r.bodyWords(rest)
-	scores := make([]float64, len(candidates))
+	scores, common := make([]float64, len(candidates)), make([]int, len(candidates))
 	for i, c := range candidates {
 		w := contentWords(r.paragraphs[c].text)
-		scores[i] = float64(shared(w, body)) / float64(max(len(w), 1))
+		for _, slogan := range sloganWords {
+			delete(w, stem(slogan))
+		}
+		common[i] = shared(w, body)
+		scores[i] = float64(common[i]) / float64(max(len(w), 1))
 	}
-	best := slices.Max(scores)
+	best, most := slices.Max(scores), slices.Max(common)
 	if best == 0 {
 		return slices.MaxFunc(candidates, func(a, b int) int {
 			return len(words(r.paragraphs[a].text)) - len(words(r.paragraphs[b].text))
 		}), true
 	}
 	for i, c := range candidates {
-		if scores[i] >= 0.6*best {
+		if scores[i] >= 0.6*best && common[i] >= min(2, most) {
 			return c, true
 		}
 	}
 	return 0, false
 }
+
+// sloganWords are those that papers like to use of themselves, and that an
+// article may use too.
+var sloganWords = strings.Fields(`news day days daily week weekly every everyday world trust trusted story stories today paper journal times post latest
+	live truth independent voice first free informed read reader readers know matters`)
 
 // candidates are the title-like lines before the first sentence; one that ends
 // in a full stop is among them where a byline, date or category follows. The
@@ -179,6 +188,7 @@ func dropTaglines(r *reading) {
 	if !r.found {
 		return
 	}
+	prose := r.mostlySentences(r.open())
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
 		switch {
@@ -188,6 +198,8 @@ func dropTaglines(r *reading) {
 			return
 		case i > r.headline && atMost(3, text):
 			r.drop(i, "is a section line, not a sentence")
+		case i > r.headline && prose && titleLike(text):
+			r.drop(i, "stands below the headline and is no sentence")
 		}
 	}
 }

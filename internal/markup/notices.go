@@ -12,42 +12,44 @@ import (
 // prose.
 const maxNotice = 30
 
-// notices are what a site adds to an article, and how to know it. Each pattern
-// covers a whole line or starts with words that start no sentence of prose.
-var notices = []struct {
-	why     string
-	pattern *regexp.Regexp
-}{
-	{"is an advertisement", regexp.MustCompile(`(?i)^\W*(?:advertisement|advertising|sponsored(?: content)?|promoted|paid content|` +
-		`(?:story|article) continues (?:below|after)(?: this| the)?(?: advertisement| ad)?|anzeige|werbung)\W*$`)},
-	{"points to another article", regexp.MustCompile(`(?i)^\W*(?:(?:read(?: more| also| next| on)?|also read|see also|related(?: articles?| stor(?:y|ies)| content)?|` +
-		`more (?:on this(?: story)?|stories|from [^:]{1,40})|you (?:may|might) also like|recommended(?: for you)?|don['’]?t miss|watch|listen)\s*(?:[:»›→].*|\W*$))`)},
-	{"is an invitation to subscribe", regexp.MustCompile(`(?i)^\W*(?:(?:subscribe|sign[- ]?up)(?: now| today| here| free)?\W*$|` +
-		`(?:subscribe(?: now| today)? (?:to|for)|sign[- ]?up(?: now| today| here)? (?:to|for)|register(?: now)? for|join our|get (?:our|the latest)|click here)\b.*` +
-		`\b(?:newsletters?|updates|alerts|briefings?|inbox|e-?mails?|free trial|channel|podcast|stories|news)\b)`)},
-	{"is an invitation to share", regexp.MustCompile(`(?i)^\W*(?:share(?: this)?(?: (?:article|story|post|page|on .*))?|follow us(?: on .*)?|(?:like|find) us on .*|` +
-		`(?:(?:facebook|twitter|x|whatsapp|linkedin|telegram|reddit|print|e-?mail|copy link|share|tweet|pin(?:terest)?)\W+)*(?:facebook|twitter|whatsapp|linkedin|telegram|reddit|print|e-?mail|copy link|tweet)|` +
-		`(?:leave a|\d+|no) comments?|comments?(?: \(\d+\))?)\W*$`)},
-	{"is a copyright notice", regexp.MustCompile(`(?i)^\W*(?:©|\(c\) ?\d{4}|copyright (?:©|\(c\)|\d{4}))|\ball rights reserved\b`)},
-	{"belongs to the web page", regexp.MustCompile(`(?i)^\W*(?:skip to (?:main )?content|menu|search|home|loading|back to top|accept(?: all)?(?: cookies)?|we use cookies.*|` +
-		`cookie (?:policy|settings)|privacy policy|terms (?:of (?:use|service)|and conditions)|log ?in|sign in|(?:next|previous) (?:article|post)|` +
-		`listen to (?:this )?(?:article|story)|(?:reading time:? )?\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?|(?:updated )?\d+ (?:minute|hour|day)s? ago)\W*$`)},
-}
-
-// dropNotices drops advertisements, pointers, invitations and the like.
+// dropNotices drops advertisements, pointers, invitations and the like, and the
+// headlines that are listed below a pointer.
 func dropNotices(r *reading) {
+	listed := false // the paragraph before is a pointer without an aim, or listed below one
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
-		if !atMost(maxNotice, text) {
-			continue
-		}
-		for _, n := range notices {
-			if n.pattern.MatchString(text) {
-				r.drop(i, n.why)
-				break
-			}
+		why := noticed(text)
+		switch {
+		case why != "":
+			listed = why == pointsAway && !strings.ContainsAny(text, ":»›→|>") || listed && why == pointsAway
+			r.drop(i, why)
+		case listed && titleLike(listMark.ReplaceAllString(text, "")) && !r.isMeta(text) && !looksLikeCaption(text):
+			r.drop(i, "is listed among other articles")
+		default:
+			listed = false
 		}
 	}
+}
+
+const pointsAway = "points to another article"
+
+// listMark is a number or bullet before an item of a list.
+var listMark = regexp.MustCompile(`^(?:\d{1,2}[.)]?|[-–—•*·])\s+`)
+
+// noticed tells what kind of notice a paragraph is; "" is none.
+func noticed(text string) string {
+	if !atMost(maxNotice, text) {
+		return ""
+	}
+	for _, n := range notices {
+		if n.pattern.MatchString(text) {
+			return n.why
+		}
+	}
+	if isInvitation(text) {
+		return "is an invitation to subscribe"
+	}
+	return ""
 }
 
 // dropLinks drops what leads away from a web page and says nothing else: a
@@ -95,13 +97,20 @@ func readFooter(r *reading) {
 		text := r.paragraphs[i].text
 		if atMost(maxNotice, text) && credits.MatchString(text) {
 			r.drop(i, "credits editors and agencies")
+		} else if atMost(maxNotice, text) && aboutAuthor.MatchString(text) {
+			r.drop(i, "is about the author")
 		} else if m, ok := r.meta(text); ok {
 			r.tell(i, m)
 		}
 	}
 }
 
-var credits = regexp.MustCompile(`^\W*(?i:(?:additional |with )?(?:reporting|editing|writing|material|files|additional reporting)) (?:by|from) \p{Lu}`)
+// aboutAuthor is a sentence about a person who works for a paper.
+var aboutAuthor = regexp.MustCompile(`^\p{Lu}[\p{L}.'’-]+(?: (?:\p{Lu}[\p{L}.'’-]+|van|von|de|der|di|da|del|la|le)){1,4},? (?:(?:is|was) (?:an?|the|our|[\p{L}.]+['’]s?)\b.{0,60}\b(?i:reporter|correspondent|editor|writer|journalist|columnist|contributor|producer|freelancer?|blogger|bureau chief)\b|` +
+	`(?:covers|writes (?:about|on|for)|reports (?:on|for))\b|(?:ist|arbeitet als|est|es|è|is)\b.{0,40}\b(?i:redakteur(?:in)?|korrespondent(?:in)?|journaliste?|reporter(?:in)?|redactora?|periodista|corresponsal|giornalista|redacteur|verslaggever|correspondant[e]?)\b)`)
+
+var credits = regexp.MustCompile(`^\W*(?i:(?:additional |with )?(?:reporting|editing|writing|material|files|additional reporting|research|photographs?|graphics?|compiled|translated|edited|written)) (?:by|from) \p{Lu}|` +
+	`(?i)^(?:[^.!?]|\b\p{Lu}\.)*\b(?:contributed (?:reporting|to this (?:report|story|article))|contributed from \p{L}+)`)
 
 // cutDateline takes "VIENNA, 12 March — " from the first sentence.
 func cutDateline(r *reading) {

@@ -1,0 +1,207 @@
+package markup
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// day is a date of the year in which these articles appear.
+func (m *mess) day() time.Time {
+	return time.Date(2024, time.Month(1+m.r.IntN(12)), 1+m.r.IntN(28), 10, 15, 0, 0, time.UTC)
+}
+
+func (m *mess) name() string {
+	return m.pick("Ada", "Jonas", "Marie", "Luis", "Chiara", "Ruben", "Änne", "Seán") + " " +
+		m.pick("Okafor", "Brandt", "Lefèvre", "Ortega", "Rinaldi", "van Dijk", "O’Neill", "Smith-Jones")
+}
+
+func (m *mess) headline() string {
+	return m.pick("Harbour reopens after two years of repairs", "Five things to know about the new fare system",
+		"Why the old mill may yet be saved", "Council votes on night buses", "Farmers fear a dry spring", "Museum returns bells to village",
+		"In pictures: the flower parade", "What we know about the missing ferry")
+}
+
+func (m *mess) town() string { return m.pick("Oberlenn", "Port Sallow", "Niederlenn", "Hexbridge") }
+
+var monthsOf = map[string][]string{
+	"de": strings.Fields("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+	"fr": strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+	"es": strings.Fields("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
+	"it": strings.Fields("gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"),
+	"nl": strings.Fields("januari februari maart april mei juni juli augustus september oktober november december"),
+}
+
+func (m *mess) after2(lines ...string) { m.after = append(m.after, lines...) }
+
+// under puts lines below the headline.
+func (m *mess) under(lines ...string) { m.before = append(m.before, lines...) }
+
+// over puts lines above everything.
+func (m *mess) over(lines ...string) { m.before = append(lines, m.before...) }
+
+// caption is a caption and its other wording, with words of nobody's article.
+func (m *mess) caption() (plain, reworded string) {
+	day := m.day()
+	who := m.pick("Volunteers", "Rescue workers", "Engineers", "Residents")
+	what := m.pick("inspect damaged sluices", "carry sandbags past flooded garages", "repair toppled power lines")
+	town := m.town()
+	plain = fmt.Sprintf("%s %s in %s, Lennland, %s", who, what, town, day.Format("Jan. 2, 2006"))
+	reworded = fmt.Sprintf("On %s, in %s, Lennland, %s %s.", day.Format("January 2, 2006"), town, strings.ToLower(who), what)
+	return plain, reworded
+}
+
+// tunedKinds are those that the rules were written with.
+var tunedKinds = []wrapping{
+	{"headline twice", func(m *mess) { m.before = append(m.before, m.title) }},
+	{"topics", func(m *mess) {
+		m.topics = [][]string{{"Europe", "Ukraine"}, {"World"}, {"Transport", "Regions"}}[m.r.IntN(3)]
+		m.under(strings.Join(m.topics, m.pick(" ", ", ", " | ", " / ")))
+	}},
+	{"byline", func(m *mess) {
+		m.author = m.name()
+		m.under(m.pick("By ", "by ", "Written by ", "Von ", "Par ", "Por ", "Door ") + m.author)
+	}},
+	{"date", func(m *mess) {
+		m.date = m.day()
+		m.under(m.pick("Published ", "", "Last updated on ", "Posted: ") + m.date.Format(m.pick("2 January 2006", "January 2, 2006", "Monday, 2 January 2006", "2006-01-02", "Jan 2, 2006 at 15:04 GMT")))
+	}},
+	{"date abroad", func(m *mess) {
+		if !m.date.IsZero() {
+			return
+		}
+		m.date = m.day()
+		d, month := m.date.Day(), func(of string) string { return monthsOf[of][m.date.Month()-1] }
+		m.under(m.pick(
+			fmt.Sprintf("Veröffentlicht am %d. %s 2024, 10:15 Uhr", d, month("de")),
+			fmt.Sprintf("Stand: %d. %s 2024", d, month("de")),
+			fmt.Sprintf("Publié le %d %s 2024 à 10h15", d, month("fr")),
+			fmt.Sprintf("Mis à jour le %d %s 2024", d, month("fr")),
+			fmt.Sprintf("Publicado el %d de %s de 2024 a las 10:15", d, month("es")),
+			fmt.Sprintf("%d de %s de 2024 - 10:15", d, month("es")),
+			fmt.Sprintf("Pubblicato il %d %s 2024 alle ore 10:15", d, month("it")),
+			fmt.Sprintf("Gepubliceerd op %d %s 2024 om 10:15 uur", d, month("nl"))))
+	}},
+	{"dateline", func(m *mess) {
+		m.body[0] = m.pick("OBERLENN — ", "PORT SALLOW (Agency) — ", "HEXBRIDGE, Lennland (AP) -- ", "Niederlenn (dpa) - ", "OBERLENN, 12 March (Reuters) - ") + m.body[0]
+	}},
+	{"caption", func(m *mess) {
+		plain, _ := m.caption()
+		m.between(plain + m.pick("", " (Photo: "+m.name()+")"))
+	}},
+	{"caption twice", func(m *mess) {
+		plain, reworded := m.caption()
+		at := 1 + m.r.IntN(max(1, len(m.body)-1))
+		m.body = append(m.body[:at:at], append([]string{plain, reworded}, m.body[at:]...)...)
+	}},
+	{"photo credit", func(m *mess) { m.between(m.pick("Photo: ", "Foto: ", "Image: ", "Picture by ") + m.name()) }},
+	{"advertisement", func(m *mess) {
+		m.between(m.pick("Advertisement", "ADVERTISEMENT", "Anzeige", "Publicité", "Publicidad", "Pubblicità", "Advertentie", "Story continues below advertisement"))
+	}},
+	{"read more", func(m *mess) {
+		m.between(m.pick("Read more: ", "READ MORE: ", "See also: ", "Lesen Sie auch: ", "Mehr zum Thema: ", "Lire aussi : ", "À lire aussi : ",
+			"Lea también: ", "Te puede interesar: ", "Leggi anche: ", "Lees ook: ", "Related: ") + m.headline())
+	}},
+	{"newsletter", func(m *mess) {
+		m.between(m.pick("Sign up for our daily newsletter", "Subscribe to our newsletter and never miss a story.", "Get the latest news in your inbox every morning.",
+			"Abonnieren Sie unseren Newsletter!", "Melden Sie sich jetzt für unseren Newsletter an.", "Inscrivez-vous à notre newsletter", "Recevez nos alertes par e-mail.",
+			"Suscríbete a nuestro boletín", "Iscriviti alla nostra newsletter", "Schrijf je in voor onze nieuwsbrief"))
+	}},
+	{"share", func(m *mess) {
+		line := m.pick("Share this article", "Facebook Twitter WhatsApp", "Share on Facebook", "Artikel teilen", "Partager", "Compartir", "Condividi", "Deel dit artikel")
+		if m.r.IntN(2) == 0 {
+			m.under(line)
+		} else {
+			m.after2(line)
+		}
+	}},
+	{"related", func(m *mess) {
+		m.after2(m.pick("Related articles", "More on this story", "Das könnte Sie auch interessieren", "Sur le même sujet", "Noticias relacionadas", "Articoli correlati", "Gerelateerde artikelen"),
+			m.headline(), m.headline(), m.headline())
+	}},
+	{"credits", func(m *mess) {
+		m.after2(m.pick("Reporting by ", "Additional reporting by ", "(Reporting by ", "Editing by ") + m.name() + m.pick("", "; Editing by "+m.name()))
+	}},
+	{"copyright", func(m *mess) {
+		m.after2(m.pick("© 2024 The Ledger", "Copyright 2024 The Ledger. All rights reserved.", "Alle Rechte vorbehalten", "Tous droits réservés", "Todos los derechos reservados",
+			"Riproduzione riservata", "Alle rechten voorbehouden"))
+	}},
+	{"tagline", func(m *mess) {
+		m.over(m.pick("Get Informed, Stay Inspired", "News you can trust", "The Ledger", "All the north, every day"))
+	}},
+	{"cookies", func(m *mess) {
+		m.over(m.pick("We use cookies to improve your experience.", "Accept all cookies", "Wir verwenden Cookies.", "Nous utilisons des cookies."))
+	}},
+	{"menu", func(m *mess) { m.over("Skip to content", "Menu", "Home") }},
+	{"wrapped", func(m *mess) { m.wrap = 72 }},
+}
+
+// heldOutKinds were written without a look at the rules, and the rules without
+// a look at what they do to them.
+var heldOutKinds = []wrapping{
+	{"breadcrumb", func(m *mess) {
+		m.over(m.pick("Home > News > World", "Startseite » Politik", "Accueil / Monde", "News / Regional / Lennland"))
+	}},
+	{"label over headline", func(m *mess) { m.over(m.pick("EXCLUSIVE", "Analysis", "Opinion", "Breaking news", "Live")) }},
+	{"deck", func(m *mess) {
+		m.under(m.pick("What it means for the town and its ferries", "A long dispute comes to an end, for now"))
+	}},
+	{"agency byline", func(m *mess) {
+		if m.author == "" {
+			m.author = m.name()
+			m.under("By " + strings.ToUpper(m.author) + m.pick(", Associated Press", " | The Ledger", ", Staff Writer", " for The Ledger"))
+		}
+	}},
+	{"long date", func(m *mess) {
+		if m.date.IsZero() {
+			m.date = m.day()
+			m.under(m.date.Format(m.pick("Mon 2 Jan 2006 15.04 GMT", "Published 3:04 PM EST, Mon January 2, 2006", "Updated: January 2, 2006 | 3:04 pm", "First published on January 2, 2006 / 3:04 PM")))
+		}
+	}},
+	{"reading time", func(m *mess) {
+		m.under(m.pick("4 min read", "Reading time: 4 minutes", "Lesezeit: 4 Minuten", "Temps de lecture : 4 min", "Tiempo de lectura: 4 minutos", "Leestijd 4 minuten"))
+	}},
+	{"player", func(m *mess) {
+		m.under(m.pick("Listen to this article", "0:00 / 4:12", "Play video", "Your browser does not support the audio element.", "Artikel anhören", "Écouter l’article"))
+	}},
+	{"BBC caption", func(m *mess) {
+		m.between("Image source, " + m.pick("Getty Images", "Reuters", "PA Media"))
+		m.between("Image caption, " + m.pick("The harbour has been closed for two years", "Night buses may return in spring"))
+	}},
+	{"agency caption", func(m *mess) {
+		m.between(m.pick("The harbour of ", "A view of ", "Fans gather in ") + m.town() + m.pick(" last week. (AP Photo/"+m.name()+", File)", ". Photograph: "+m.name()+"/Agency", " on Tuesday. © AFP", ". Bild: dpa"))
+	}},
+	{"app", func(m *mess) {
+		m.between(m.pick("Download our app for breaking news alerts", "Follow us on WhatsApp for the latest updates", "Join our Telegram channel",
+			"Laden Sie unsere App herunter und verpassen Sie keine Nachricht.", "Suivez-nous sur WhatsApp", "Síguenos en Facebook y Twitter", "Seguici su Telegram", "Volg ons op Instagram"))
+	}},
+	{"plea", func(m *mess) {
+		m.between(m.pick("Support independent journalism: become a member today", "Help us keep our reporting free. Donate now.", "Unterstützen Sie unabhängigen Journalismus: jetzt Abo abschließen",
+			"Soutenez notre journal, abonnez-vous dès 1 €", "Already a subscriber? Log in"))
+	}},
+	{"see more", func(m *mess) {
+		m.between(m.pick("MORE: ", "WATCH: ", "In case you missed it: ", "Don't miss: ", "Weiterlesen: ", "Auch interessant: ", "Pour aller plus loin : ", "Más información: ", "Per approfondire: ", "Bekijk ook: ") + m.headline())
+	}},
+	{"most read", func(m *mess) {
+		m.after2(m.pick("Most read", "Trending now", "Top stories", "Meistgelesen", "Les plus lus", "Lo más leído", "I più letti", "Meest gelezen"), "1. "+m.headline(), "2. "+m.headline(), "3. "+m.headline())
+	}},
+	{"tags", func(m *mess) {
+		m.after2(m.pick("Tags: ", "Filed under: ", "Schlagworte: ", "Topics: ") + "harbour, ferries, Oberlenn")
+	}},
+	{"comments", func(m *mess) {
+		m.after2(m.pick("Comments (12)", "Leave a comment", "Join the conversation", "12 Kommentare", "Commentaires", "Reacties"))
+	}},
+	{"about the author", func(m *mess) {
+		m.after2(m.name() + m.pick(" is a reporter for The Ledger. Follow her on Twitter @ledger", " covers transport for The Ledger.", " is the Ledger's Europe correspondent."))
+	}},
+	{"origin", func(m *mess) {
+		m.after2(m.pick("This article was originally published by The Ledger.", "This story has been updated.", "Source: Agency", "Mit Material von dpa", "Avec AFP", "Con información de EFE", "Bron: ANP"))
+	}},
+	{"contact", func(m *mess) {
+		m.after2(m.pick("Got a tip? Email us at desk@ledger.example", "Contact the newsroom: desk@ledger.example"))
+	}},
+	{"end marks", func(m *mess) { m.after2(m.pick("***", "# # #", "—ENDS—", "-30-")) }},
+	{"back", func(m *mess) {
+		m.after2(m.pick("Back to top", "Next article", "Load more", "Zur Startseite", "Retour à l’accueil"))
+	}},
+}

@@ -42,6 +42,7 @@ const (
 	Name      Kind = "name"
 	Date      Kind = "date"
 	Quotation Kind = "quotation"
+	Address   Kind = "address"  // of a site, a mailbox, an account
 	Negation  Kind = "negation" // of the two texts one says not
 	Novel     Kind = "novel"    // words the source does not have
 	Apart     Kind = "apart"    // words the source has, but nowhere near one another
@@ -112,6 +113,7 @@ func (c *checker) checkSentence(s sentence) {
 	c.checkDates(s)
 	c.checkNames(s)
 	c.checkQuotations(s)
+	c.checkAddresses(s)
 	c.checkWords(s)
 	c.checkNegation(s)
 }

@@ -59,11 +59,15 @@ func TestCheck(t *testing.T) {
 		{"single marks", "Haddad said it was 'the scandal of it'.", Quotation, "the scandal of it"},
 		{"apostrophes quote nothing", "The bakers' ministry warned that Haddad's bakeries may close.", "", ""},
 
+		{"invented site", "Bread now costs €1,200 a tonne, see cheap-bread.example.", Address, "cheap-bread.example"},
+		{"invented account", "Bread now costs €1,200 a tonne, says @baker.", Address, "@baker"},
+
 		{"negation lost", "The European Union approved the subsidy of 2.5 million euros.", Negation, "approved"},
 		{"negation added", "Police did not arrest twelve people near the Danube.", Negation, "arrest"},
 		{"negation in another word", "The European Union refused to approve the subsidy.", "", ""},
 
 		{"own words", "Furious customers stormed parliament and burned tyres.", Novel, "Furious, customers, stormed, parliament, burned, tyres"},
+		{"few own words in a long sentence", "The price of bread rose by 7.5 percent on Monday, Mayor Anna Schmidt of Vienna, Omar Haddad of three bakeries and the Austrian ministry said, furious, tired, drunk and bored.", Novel, "furious, tired, drunk, bored"},
 		{"another language", "Der Preis für Brot ist am Montag um 7,5 Prozent gestiegen und die Bäcker sind darüber nicht froh.", Novel, ""},
 		{"words from everywhere", "The scandal of the mayor: Danube police near the bakeries.", Apart, ""},
 	}

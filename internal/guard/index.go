@@ -10,6 +10,7 @@ import (
 // An index finds what stands in a source.
 type index struct {
 	*document
+	folded   string           // the text in lower case
 	byWord   map[string][]int // tokens
 	byStem   map[string][]int
 	byPrefix map[string][]string // stems with the same beginning
@@ -27,7 +28,7 @@ const prefixLength = 4
 
 func newIndex(d *document) *index {
 	x := &index{
-		document: d, byWord: make(map[string][]int), byStem: make(map[string][]int), byPrefix: make(map[string][]string),
+		document: d, folded: strings.ToLower(d.text), byWord: make(map[string][]int), byStem: make(map[string][]int), byPrefix: make(map[string][]string),
 		byValue: make(map[string][]int), units: make(map[string]bool), acronyms: make(map[string]bool),
 		dates: d.dates(), months: make(map[int]bool), weekdays: make(map[int]bool),
 	}

@@ -54,7 +54,7 @@ type entry struct {
 
 func (e entry) language() *language {
 	l := &language{
-		tag: e.tag, stem: stemmer(e.tag),
+		tag: e.tag, stem: remembering(stemmer(e.tag)),
 		function: set(e.function + " " + e.negations), negations: set(e.negations),
 		numbers: e.writtenNumbers(), powers: make(map[string]int), months: numbered(e.months), weekdays: numbered(e.weekdays), ages: set(e.ages),
 		decimalComma: e.tag != "en" && e.tag != "",
@@ -132,6 +132,19 @@ func stemmer(tag string) func(string) string {
 		return light("zioni", "zione", "ando", "endo", "ato", "ata", "ati", "ate", "are", "ere", "ire", "ano", "ono", "i", "e", "a", "o")
 	default:
 		return func(w string) string { return w }
+	}
+}
+
+// remembering makes a stemmer that does each word once: texts repeat their own.
+func remembering(stem func(string) string) func(string) string {
+	known := make(map[string]string)
+	return func(word string) string {
+		found, ok := known[word]
+		if !ok {
+			found = stem(word)
+			known[word] = found
+		}
+		return found
 	}
 }
 

@@ -3,6 +3,8 @@ package guard
 // lexicon is what is known of the languages: words without accents, in lower
 // case. Function words say nothing of their own, so a summary may use any;
 // reporting words are those of whoever retells a text.
+//
+//nolint:misspell // what is misspelt English is right elsewhere
 var lexicon = [...]entry{
 	{
 		tag: "en",

@@ -75,11 +75,11 @@ func (c *checker) initials(name span) string {
 	if name.end-name.start < 2 {
 		return ""
 	}
-	initials := ""
+	var b strings.Builder
 	for _, t := range c.summary.tokens[name.start:name.end] {
-		initials += initial(t.word)
+		b.WriteString(initial(t.word))
 	}
-	return initials
+	return b.String()
 }
 
 func (c *checker) knowsName(i int) bool {

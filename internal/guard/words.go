@@ -13,7 +13,7 @@ func (c *checker) checkWords(s sentence) {
 	if m.content == 0 {
 		return
 	}
-	if share := float64(len(m.novel)) / float64(m.content); share > c.tolerance.novel {
+	if share := float64(len(m.novel)) / float64(m.content); share > c.tolerance.novel || len(m.novel) > mostNovel {
 		c.fault(s, Novel, strings.Join(m.novel, ", "), "the source does not have these words")
 		return
 	}
@@ -21,6 +21,9 @@ func (c *checker) checkWords(s sentence) {
 		c.fault(s, Apart, strings.Join(m.apart, ", "), "the source has these words, but nowhere near the others")
 	}
 }
+
+// mostNovel is how many new words a sentence may have however long it is.
+const mostNovel = 3
 
 // fewestForApart is how many words a sentence needs to tell anything by where
 // they stand in the source.

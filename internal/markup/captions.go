@@ -8,15 +8,19 @@ const (
 	maxCredit  = 25 // words of one that begins with what it is
 )
 
-// dropCaptions drops the captions of pictures. A caption stands alone among
-// full sentences, has no end stop, and gives itself away by a credit, a date
-// or place, or by being said again in other words beside it.
-func dropCaptions(r *reading) {
+// dropLabelled drops the captions and credits that say what they are.
+func dropLabelled(r *reading) {
 	for _, i := range r.open() {
 		if text := r.paragraphs[i].text; atMost(maxCredit, text) && labelled.MatchString(text) {
 			r.drop(i, "is the caption of a picture")
 		}
 	}
+}
+
+// dropCaptions drops the captions of pictures. A caption stands alone among
+// full sentences, has no end stop, and gives itself away by a credit, a date
+// or place, or by being said again in other words beside it.
+func dropCaptions(r *reading) {
 	open := r.open()
 	if !r.mostlySentences(open) {
 		return
@@ -38,13 +42,19 @@ func dropCaptions(r *reading) {
 // mostlySentences tells whether the text is prose at all; in a list or a poem
 // a missing end stop says nothing.
 func (r *reading) mostlySentences(open []int) bool {
-	sentences := 0
+	sentences := r.sentences(open)
+	return sentences >= 3 && sentences*5 >= len(open)*3
+}
+
+// sentences counts the paragraphs that end as sentences do.
+func (r *reading) sentences(open []int) int {
+	n := 0
 	for _, i := range open {
 		if endsSentence(r.paragraphs[i].text) {
-			sentences++
+			n++
 		}
 	}
-	return sentences >= 3 && sentences*5 >= len(open)*3
+	return n
 }
 
 // standsAlone tells whether a short paragraph without an end stop has full

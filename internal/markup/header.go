@@ -188,7 +188,7 @@ func dropTaglines(r *reading) {
 	if !r.found {
 		return
 	}
-	prose := r.mostlySentences(r.open())
+	prose := r.sentences(r.open()) >= 3
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
 		switch {

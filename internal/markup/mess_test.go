@@ -243,9 +243,10 @@ func TestMess(t *testing.T) {
 		kinds []wrapping
 	}{
 		{"nothing", nil},
-		{"tuned", tunedKinds},
+		{"pasted", pastedKinds},
+		{"pages", pageKinds},
+		{"pasted and pages", append(slices.Clone(pastedKinds), pageKinds...)},
 		{"held out", heldOutKinds},
-		{"both", append(slices.Clone(tunedKinds), heldOutKinds...)},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}

@@ -51,8 +51,8 @@ func (m *mess) caption() (plain, reworded string) {
 	return plain, reworded
 }
 
-// tunedKinds are those that the rules were written with.
-var tunedKinds = []wrapping{
+// pastedKinds are those that the rules were first written for.
+var pastedKinds = []wrapping{
 	{"headline twice", func(m *mess) { m.before = append(m.before, m.title) }},
 	{"topics", func(m *mess) {
 		m.topics = [][]string{{"Europe", "Ukraine"}, {"World"}, {"Transport", "Regions"}}[m.r.IntN(3)]
@@ -136,9 +136,9 @@ var tunedKinds = []wrapping{
 	{"wrapped", func(m *mess) { m.wrap = 72 }},
 }
 
-// heldOutKinds were written without a look at the rules, and the rules without
-// a look at what they do to them.
-var heldOutKinds = []wrapping{
+// pageKinds are more of what pages have; the rules were mended where they failed
+// on them.
+var pageKinds = []wrapping{
 	{"breadcrumb", func(m *mess) {
 		m.over(m.pick("Home > News > World", "Startseite » Politik", "Accueil / Monde", "News / Regional / Lennland"))
 	}},
@@ -203,5 +203,88 @@ var heldOutKinds = []wrapping{
 	{"end marks", func(m *mess) { m.after2(m.pick("***", "# # #", "—ENDS—", "-30-")) }},
 	{"back", func(m *mess) {
 		m.after2(m.pick("Back to top", "Next article", "Load more", "Zur Startseite", "Retour à l’accueil"))
+	}},
+}
+
+// heldOutKinds were written when the rules were finished, from memory of how
+// papers look. No rule was changed for them.
+var heldOutKinds = []wrapping{
+	{"account bar", func(m *mess) {
+		m.over(m.pick("My News", "Hi, Guest", "Mein Konto", "Mon compte", "E-Paper"), m.pick("Today's paper", "Archive", "Weather: 12°C"))
+	}},
+	{"section path", func(m *mess) {
+		m.over(m.pick("World / Europe / Lennland", "Regional — Oberlenn", "Politics", "SPORT · FOOTBALL"))
+	}},
+	{"kicker with colon", func(m *mess) {
+		m.over(m.pick("Lennland ferries:", "Long read", "Comment", "Kommentar", "Reportage", "Opinión"))
+	}},
+	{"names without by", func(m *mess) {
+		m.under(m.name() + m.pick(" in Oberlenn", ", Europe correspondent", " and agencies", ""))
+	}},
+	{"dated place", func(m *mess) {
+		if m.date.IsZero() {
+			m.date = m.day()
+			m.under(m.town() + ", " + m.date.Format("2 January 2006"))
+		}
+	}},
+	{"two dates", func(m *mess) {
+		if m.date.IsZero() {
+			m.date = m.day()
+			m.under("Published: "+m.date.Format("15:04, 2 January 2006"), "Updated: "+m.date.AddDate(0, 0, 1).Format("15:04, 2 January 2006"))
+		}
+	}},
+	{"short date", func(m *mess) { m.under(m.day().Format(m.pick("02.01.06", "2 Jan", "Mon 2 Jan", "January 2"))) }},
+	{"buttons", func(m *mess) {
+		m.under(m.pick("Share", "Save", "Bookmark", "Font size", "A A A", "Text size: small medium large", "Merkliste", "Vorlesen", "Ajouter à vos favoris", "Guardar"))
+	}},
+	{"counts", func(m *mess) { m.under(m.pick("1.2K shares", "345 views", "23 Comments", "Shares 45", "12 likes")) }},
+	{"audio", func(m *mess) {
+		m.under(m.pick("Listen • 3:45", "Audio: 4 minutes", "Listen to article (5 min)", "This audio is generated automatically", "Getting your audio player ready..."))
+	}},
+	{"summary heading", func(m *mess) {
+		m.under(m.pick("Key points", "At a glance", "Summary", "Das Wichtigste in Kürze", "L’essentiel", "En resumen"))
+	}},
+	{"photo line", func(m *mess) {
+		m.between(m.pick("PHOTO: ", "Foto © ", "Pic: ", "Picture: ", "Aufmacherbild: ", "Photo d’illustration. ", "Imagen de archivo. ", "Archiefbeeld. ") + m.name() + m.pick("", " / Agency", ", EPA"))
+	}},
+	{"long caption", func(m *mess) {
+		m.between(m.pick("Fishing boats lie in the drained harbour basin at ", "A bus stops at the empty terminal in ", "Supporters wave banners at the gates of ") + m.town() + m.pick(" on Sunday. Photograph: ", " in this file photo. Photo: ", " (photo: ") + m.name() + m.pick("/The Ledger", "/EPA") + m.pick("", ")"))
+	}},
+	{"promotion", func(m *mess) {
+		m.between(m.pick("Start your day with our morning briefing — straight to your inbox.", "Want more stories like this? Sign up to the weekend edition.", "Our weekly podcast goes behind the headlines. Listen wherever you get your podcasts.",
+			"This article is free to read. Subscribe to support our reporters.", "Unlock unlimited access for £1 a month.", "You have 2 free articles remaining this month.", "Enjoying this story? Join thousands of readers who get our newsletter.",
+			"Kostenlos registrieren und weiterlesen", "Immer freitags: unser Newsletter mit den besten Geschichten der Woche.", "Dieser Artikel ist nur für Abonnenten.", "Il vous reste 70 % de cet article à lire. La suite est réservée aux abonnés.",
+			"Contenido exclusivo para suscriptores", "Recibe cada mañana las noticias más importantes en tu correo.", "Questo contenuto è riservato agli abbonati.", "Alleen voor abonnees", "Elke ochtend het belangrijkste nieuws in je mailbox?"))
+	}},
+	{"cross reference", func(m *mess) {
+		m.between(m.pick("What to know: ", "Explained: ", "Analysis: ", "Opinion | ", "Background — ", "Zum Nachlesen: ", "Lesen Sie hierzu: ", "Notre décryptage : ", "Lire notre reportage : ", "Lee aquí: ", "Leggi qui: ", "Lees hier meer: ", "Dossier: ", "▶ ", "➡️ ", "» ") + m.headline())
+	}},
+	{"embedded post", func(m *mess) {
+		m.between(m.pick("View this post on Instagram", "A post shared by The Ledger (@ledger)", "— The Ledger (@ledger) March 12, 2024", "pic.twitter.com/a1b2c3", "Diesen Beitrag auf Instagram ansehen", "Allow Twitter content?", "Externer Inhalt"))
+	}},
+	{"newsletter box", func(m *mess) {
+		m.between(m.pick("Your email address", "Enter your email", "Sign me up", "Thank you for signing up!", "By signing up you agree to our terms.", "You can unsubscribe at any time.", "Ihre E-Mail-Adresse", "Votre adresse e-mail", "Tu correo electrónico"))
+	}},
+	{"more from us", func(m *mess) {
+		m.after2(m.pick("More from The Ledger", "What others are reading", "Stories for you", "Around the web", "From the archive", "Mehr aus dem Ressort", "Weitere Meldungen", "Dans la même thématique", "Otras noticias", "Altre notizie", "Meer van De Ledger"), m.headline(), m.headline(), m.headline())
+	}},
+	{"headline list", func(m *mess) { m.after2("• "+m.headline(), "• "+m.headline(), "• "+m.headline()) }},
+	{"agency sign", func(m *mess) {
+		m.after2(m.pick("(AP)", "dpa", "Reuters", "(lnw/dpa)", "AFP/The Ledger", "EFE", "(ANSA)", "ANP"))
+	}},
+	{"corrections", func(m *mess) {
+		m.after2(m.pick("Read our corrections policy", "Report an error", "Fehler gefunden? Jetzt melden.", "Signaler une erreur", "¿Has visto un error?"))
+	}},
+	{"tag cloud", func(m *mess) {
+		m.after2(m.pick("harbour", "Ferries"), m.pick("Oberlenn", "transport policy"), "night buses")
+	}},
+	{"footer links", func(m *mess) {
+		m.after2(m.pick("About us | Contact | Privacy | Terms", "Impressum | Datenschutz | AGB", "Mentions légales - Contact - CGU", "Aviso legal | Privacidad | Cookies"))
+	}},
+	{"publisher", func(m *mess) {
+		m.after2(m.pick("The Ledger is published by Lennland Media Ltd.", "Copyright The Ledger, 2024", "Registered in Lennland No 12345", "A Lennland Media publication"))
+	}},
+	{"comment rules", func(m *mess) {
+		m.after2(m.pick("Please keep comments civil.", "Comments are closed.", "What do you think? Tell us in the comments.", "Die Kommentarfunktion ist geschlossen.", "Have your say"))
 	}},
 }

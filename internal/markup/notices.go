@@ -20,10 +20,12 @@ func dropNotices(r *reading) {
 		text := r.paragraphs[i].text
 		why := noticed(text)
 		switch {
+		case listed && listMark.MatchString(text) && titleLike(text):
+			r.drop(i, "is listed among other articles")
 		case why != "":
 			listed = why == pointsAway && !strings.ContainsAny(text, ":»›→|>") || listed && why == pointsAway
 			r.drop(i, why)
-		case listed && titleLike(listMark.ReplaceAllString(text, "")) && !r.isMeta(text) && !looksLikeCaption(text):
+		case listed && titleLike(listMark.ReplaceAllString(text, "")) && !r.isMeta(text):
 			r.drop(i, "is listed among other articles")
 		default:
 			listed = false

@@ -117,7 +117,7 @@ func FuzzCheck(f *testing.F) {
 // A hostile text must not cost more than its length.
 func TestCheckTakesBoundedTime(t *testing.T) {
 	for _, unit := range []string{"a", "a. ", "A ", "\"", "'a' ", "1.", "1 ", "not ", "May 1 ", "A. b ", "l'", "。", "twenty ", "Ab\n"} {
-		source := strings.Repeat(unit, 60_000/len(unit))
+		source := strings.Repeat(unit, 20_000/len(unit))
 		start := time.Now()
 		Check(source, source[:len(source)/4]+"x", "en")
 		Check(source, source[:len(source)/4], "fr")

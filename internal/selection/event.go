@@ -6,6 +6,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"broadsheet/internal/newsletter"
 )
 
 // The measures of two reports of one event, in words of their own.
@@ -38,25 +42,47 @@ func (c *comparison) sameEvent(a, b int) (l likeness, ok bool) {
 }
 
 // tellsTheSame looks beyond the passages that both have: a source sets the
-// same history under each chapter of a long story.
+// same history under each chapter of a long story. Where most is such, near has
+// judged.
 func (c *comparison) tellsTheSame(p, q *page) bool {
 	short, long := byLength(p, q)
-	return c.restAgrees(short, long, covered(short.words, runsOf(long.words)))
+	common := covered(short.words, runsOf(long.words))
+	return float64(count(common)) < most*float64(len(common)) && c.restAgrees(short, long, common)
 }
 
-// eventReason names what the beginnings have in common and tells most.
+// eventReason names what the beginnings have in common and tells most: names
+// and numbers first.
 func (c *comparison) eventReason(p, q *page) string {
 	const named = 4
+	names := namesIn(p.article)
 	var common []int32
 	shared(p.opening, q.opening, func(i, _ int) { common = append(common, p.opening.words[i]) })
 	slices.SortStableFunc(common, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(c.weigh[b], c.weigh[a]), strings.Compare(c.words[a], c.words[b]))
+		return cmp.Or(
+			trueFirst(names[c.words[a]] != "", names[c.words[b]] != ""),
+			cmp.Compare(c.weigh[b], c.weigh[a]),
+			strings.Compare(c.words[a], c.words[b]),
+		)
 	})
 	words := make([]string, 0, named)
 	for _, w := range common[:min(named, len(common))] {
-		words = append(words, c.words[w])
+		words = append(words, cmp.Or(names[c.words[w]], c.words[w]))
 	}
 	return fmt.Sprintf("same event: title and beginning share %s, within %s", strings.Join(words, ", "), hours(p.when, q.when))
+}
+
+// namesIn are the words at an article's beginning that are written with a
+// capital, and the larger numbers, by their folded form.
+func namesIn(a newsletter.Article) map[string]string {
+	const beginning = 12 * openingWords // bytes
+	names := map[string]string{}
+	for _, word := range strings.FieldsFunc(a.Title+" "+a.Text[:min(beginning, len(a.Text))], func(r rune) bool { return !isWord(r) }) {
+		first, _ := utf8.DecodeRuneInString(word)
+		if unicode.IsUpper(first) || unicode.IsDigit(first) && len(word) > 2 {
+			names[fold(word)] = word
+		}
+	}
+	return names
 }
 
 func hours(a, b time.Time) string {

@@ -9,9 +9,9 @@ import (
 
 // A Join says why an article belongs to another's story.
 type Join struct {
-	Article string // id
-	With    string // id of the article it was joined to, one step nearer to the lead
-	Why     string // in plain words
+	Article string `json:"article"` // id
+	With    string `json:"with"`    // id of the article it was joined to, one step nearer to the lead
+	Why     string `json:"why"`     // in plain words
 }
 
 // A bond holds two articles of the pool together, by their places in it.
@@ -120,7 +120,8 @@ func (c *comparison) alike() []likeness {
 }
 
 // compatible tells whether each text of one group speaks of what each of the
-// other speaks of. Large groups are judged by their first texts.
+// other speaks of. Large groups are judged by their first texts; a text of a
+// few words, say under the same link, judges nothing.
 func (c *comparison) compatible(x, y []int) bool {
 	const (
 		judges = 8
@@ -131,6 +132,9 @@ func (c *comparison) compatible(x, y []int) bool {
 	}
 	for _, a := range x[:min(judges, len(x))] {
 		for _, b := range y[:min(judges, len(y))] {
+			if min(len(c.pages[a].words), len(c.pages[b].words)) < leastWords {
+				continue
+			}
 			p, q := c.vectorOf(&c.pages[a]), c.vectorOf(&c.pages[b])
 			if cosine(p, q) < kin && containment(p, q, c.weigh) < vocabulary {
 				return false

@@ -100,9 +100,9 @@ func (x *lexicon) weights() []float64 {
 func rounded(x float64) float64 { return math.Round(x*1024) / 1024 }
 
 // imagined is in how many of the imagined texts a word stands, judged by its
-// length. Numbers are rare at any length.
+// length. Numbers from a hundred on are rare.
 func imagined(word string) float64 {
-	if '0' <= word[0] && word[0] <= '9' {
+	if '0' <= word[0] && word[0] <= '9' && len(word) > 2 {
 		return 1
 	}
 	switch n := utf8.RuneCountInString(word); {

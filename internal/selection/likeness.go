@@ -31,6 +31,7 @@ const (
 // A page is an article's text as it is compared.
 type page struct {
 	entry
+	number  int
 	words   []int32
 	title   vector
 	figures []int32 // numbers in the title
@@ -66,7 +67,7 @@ func newComparison(pool []entry) *comparison {
 	for i, e := range pool {
 		opening := slices.Concat(titles[i], texts[i][:min(openingWords, len(texts[i]))])
 		c.pages[i] = page{
-			entry: e, words: texts[i], when: dated(e.article),
+			entry: e, number: i, words: texts[i], when: dated(e.article),
 			title: newVector(titles[i], c.weigh), opening: newVector(opening, c.weigh), figures: c.numbersIn(titles[i]),
 		}
 	}
@@ -113,7 +114,7 @@ func (c *comparison) near(a, b int) (l likeness, ok bool) {
 	case share >= nearlyAll:
 		ok = agrees || alike || !recurrent
 	case share >= most:
-		ok = agrees || (alike || cosine(short.opening, long.opening) >= beginAlike) && !recurrent
+		ok = agrees || cosine(short.opening, long.opening) >= beginAlike && !recurrent
 	case share >= aThird:
 		ok = agrees && alike
 	}
@@ -145,7 +146,7 @@ func (c *comparison) sameScope(short, long *page) bool {
 // longer text speaks of. What many texts have, like a source's notices, says
 // nothing.
 func (c *comparison) restAgrees(short, long *page, common []bool) bool {
-	recurrent := c.runs.inRecurrent(short.words)
+	recurrent := c.runs.inRecurrent(short.number)
 	var rest []int32
 	for i, w := range short.words {
 		if !common[i] && !recurrent[i] {
@@ -164,7 +165,7 @@ func (c *comparison) restAgrees(short, long *page, common []bool) bool {
 // then it may be a source's notices.
 func (c *comparison) isRecurrent(p *page, common []bool) bool {
 	n := 0
-	for i, recurrent := range c.runs.inRecurrent(p.words) {
+	for i, recurrent := range c.runs.inRecurrent(p.number) {
 		if recurrent && common[i] {
 			n++
 		}

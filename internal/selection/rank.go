@@ -16,8 +16,8 @@ import (
 // topic, half as much again for every further source, halved with each third
 // of a period that passed since the lead was published.
 type Score struct {
-	Value float64
-	Parts []string // in plain words; the last four are the factors of Value
+	Value float64  `json:"value"`
+	Parts []string `json:"parts"` // in plain words; the last four are the factors of Value
 }
 
 // rank sorts stories: pinned ones, those in the draft already, then by score.

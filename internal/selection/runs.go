@@ -54,9 +54,11 @@ func fingerprints(words []int32, do func(hash uint64, at int)) {
 
 // A runIndex knows in which texts of a pool each fingerprint stands.
 type runIndex struct {
-	postings  []uint64        // hash above, number of the text below, sorted
-	recurrent map[uint64]bool // hashes that several texts have, shortened like in postings
-	prints    []int           // how many fingerprints each text has
+	texts     [][]int32
+	postings  []uint64       // hash above, number of the text below, sorted
+	recurrent map[uint64]int // by the hashes that several texts have, shortened like in postings: the first posting
+	prints    []int          // how many fingerprints each text has
+	marked    [][]bool       // by text: what inRecurrent found
 }
 
 // The posting's layout.
@@ -70,7 +72,7 @@ const (
 const several = 3
 
 func newRunIndex(texts [][]int32) *runIndex {
-	x := &runIndex{recurrent: map[uint64]bool{}, prints: make([]int, len(texts))}
+	x := &runIndex{texts: texts, recurrent: map[uint64]int{}, prints: make([]int, len(texts)), marked: make([][]bool, len(texts))}
 	for n, words := range texts {
 		fingerprints(words, func(hash uint64, _ int) {
 			x.postings = append(x.postings, hash&^textMask|uint64(n))
@@ -95,10 +97,10 @@ func (x *runIndex) pairs(wanted func(a, b int) bool) [][2]int {
 			to++
 		}
 		group := x.postings[from:to]
-		from = to
 		if len(group) >= several {
-			x.recurrent[group[0]>>textBits] = true
+			x.recurrent[group[0]>>textBits] = from
 		}
+		from = to
 		reach := chain
 		if len(group) > chain {
 			reach = 2
@@ -133,15 +135,36 @@ func frequent(found []uint64, least func(a, b int) int) [][2]int {
 	return pairs
 }
 
-// inRecurrent marks the words that stand in runs which several texts have, or
-// so near that no fingerprint between would tell.
-func (x *runIndex) inRecurrent(words []int32) []bool {
-	marked := make([]bool, len(words))
-	fingerprints(words, func(hash uint64, at int) {
-		if x.recurrent[hash>>textBits] {
-			mark(marked, at-fingerprintWindow+1, at+runLength+fingerprintWindow-1)
+// inRecurrent marks the words of a text that stand in runs which several texts
+// have.
+func (x *runIndex) inRecurrent(text int) []bool {
+	const asked = 6 // texts, for speed
+	if x.marked[text] != nil {
+		return x.marked[text]
+	}
+	words := x.texts[text]
+	times := make([]int, len(words))
+	seen := map[int]bool{text: true}
+	fingerprints(words, func(hash uint64, _ int) {
+		from, ok := x.recurrent[hash>>textBits]
+		for ; ok && from < len(x.postings) && x.postings[from]>>textBits == hash>>textBits && len(seen) <= asked; from++ {
+			other := int(x.postings[from] & textMask)
+			if seen[other] {
+				continue
+			}
+			seen[other] = true
+			for i, ok := range covered(words, runsOf(x.texts[other])) {
+				if ok {
+					times[i]++
+				}
+			}
 		}
 	})
+	marked := make([]bool, len(words))
+	for i, n := range times {
+		marked[i] = n >= several-1
+	}
+	x.marked[text] = marked
 	return marked
 }
 
@@ -166,7 +189,7 @@ func covered(words []int32, runs map[uint64]bool) []bool {
 }
 
 func mark(list []bool, from, to int) {
-	for i := max(0, from); i < min(to, len(list)); i++ {
+	for i := from; i < min(to, len(list)); i++ {
 		list[i] = true
 	}
 }

@@ -19,8 +19,8 @@ func Topics(pub *newsletter.Publication, a newsletter.Article) []string {
 
 // A TopicReason is a topic that an article carries and the rule that gave it.
 type TopicReason struct {
-	Topic string // id
-	Why   string // in plain words
+	Topic string `json:"topic"` // id
+	Why   string `json:"why"`   // in plain words
 }
 
 // TopicReasons are the topics that an article carries, the most telling first

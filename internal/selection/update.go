@@ -11,8 +11,7 @@ const (
 	newShare      = 0.4
 	newSentences  = 2
 	sentenceLeast = 5   // words; less is a fragment
-	knownWords    = 0.8 // of a sentence's telling words: it says again, in other words, what was said
-	telling       = 4   // bytes of a word that tells something
+	knownWords    = 0.7 // of what a sentence tells: it says again, in other words, what was said
 )
 
 // updates tells whether an article is a substantially newer version of what
@@ -48,7 +47,7 @@ func later(e, delivered entry) bool {
 // novelty counts a page's new sentences and the words in them, given the runs
 // and words that are known. What many texts have is not news.
 func (c *comparison) novelty(p *page, runs map[uint64]bool, known map[int32]bool) (words, sentences int) {
-	old, recurrent := covered(p.words, runs), c.runs.inRecurrent(p.words)
+	old, recurrent := covered(p.words, runs), c.runs.inRecurrent(p.number)
 	from := 0
 	for _, length := range sentenceLengths(p.text) {
 		to := from + length
@@ -65,16 +64,14 @@ func (c *comparison) isNew(words []int32, old, recurrent []bool, known map[int32
 	if 2*count(old) > len(words) || 2*count(recurrent) > len(words) {
 		return false
 	}
-	told, again := 0, 0
+	told, again := 0.0, 0.0
 	for _, w := range words {
-		if len(c.words[w]) >= telling {
-			told++
-			if known[w] {
-				again++
-			}
+		told += c.weigh[w]
+		if known[w] {
+			again += c.weigh[w]
 		}
 	}
-	return float64(again) < knownWords*float64(told)
+	return again < knownWords*told
 }
 
 // sentenceLengths counts the words of a folded text's sentences. An

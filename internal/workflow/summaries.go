@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -80,7 +81,7 @@ func (d *Desk) written(ctx context.Context, a newsletter.Article, p, before news
 func describeFaults(faults []guard.Fault) string {
 	parts := make([]string, len(faults))
 	for i, f := range faults {
-		parts[i] = string(f.Kind) + " " + f.Value
+		parts[i] = strings.TrimSpace(string(f.Kind) + " " + cmp.Or(f.Value, f.Why))
 	}
 	return strings.Join(parts, ", ")
 }

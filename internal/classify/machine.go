@@ -8,7 +8,7 @@ import (
 // How the machine learns.
 const (
 	cost   = 1.0 // of an example on the wrong side
-	rounds = 30
+	rounds = 15
 	grain  = 1000 // weights are whole thousandths: small to keep, and equal everywhere
 	least  = 0.005
 )

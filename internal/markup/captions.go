@@ -11,7 +11,7 @@ const (
 // dropLabelled drops the captions and credits that say what they are.
 func dropLabelled(r *reading) {
 	for _, i := range r.open() {
-		if text := r.paragraphs[i].text; atMost(maxCredit, text) && labelled.MatchString(text) {
+		if text := r.paragraphs[i].text; atMost(maxCredit, text) && labelled.MatchString(text) || atMost(maxWording, text) && creditedAtEnd.MatchString(text) {
 			r.drop(i, "is the caption of a picture")
 		}
 	}
@@ -75,14 +75,16 @@ func (r *reading) noLine(i int) bool {
 
 // looksLikeCaption finds the marks of a caption in a line without an end stop.
 func looksLikeCaption(s string) bool {
-	return !endsSentence(s) && (credited.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
+	return !endsSentence(s) && (credited.MatchString(s) || creditedAtEnd.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
 }
 
 var (
 	// labelled lines say that they are captions or credits.
-	labelled = regexp.MustCompile(`^\W*(?:(?i:file photo|photo(?:graph)?s?|pictures?|image|illustration|caption|archive|fotos?|bild(?:er)?|symbolbild|archivbild|imagen|immagine|afbeelding|beeld|cr[ée]dits?|illustrazione|légende(?: photo)?)(?i: credit| source| by| photo)?\s*[:|]|` +
+	labelled = regexp.MustCompile(`^\W*(?:(?i:file photo|photo(?:graph)?s?|pictures?|image|illustration|caption|archive|fotos?|bild(?:er)?|symbolbild|archivbild|imagen|immagine|afbeelding|beeld|cr[ée]dits?|illustrazione|légende(?: photo)?|aufmacherbild|pic)(?i: credit| source| by| photo)?\s*[:|©]|(?i:photo d['’]illustration|imagen de archivo|foto de archivo|archiefbeeld|archivbild|symbolbild|file (?:photo|image|picture)|immagine d['’]archivio)\b|` +
 		`FILE\s*[-–—]|(?i:image|media|photo|video) (?i:source|caption|copyright|credit),?\s|(?i:(?:photo|foto|photograph|picture|illustration)s? (?:by|von|de|di|van|par) )\p{Lu}[\p{L}.'’-]+(?: \p{Lu}[\p{L}.'’/-]+){0,3}$)`)
-	credited = regexp.MustCompile(`\b(?i:photographs?|photos?|fotos?|bild|pictures?|images?|credit|crédit|beeld) ?: ?[^.:]{2,50}\)?\.?$|[©ⓒ] ?[\p{L}/ .'’-]{2,40}\)?\.?$|` +
+	// creditedAtEnd is a caption's last words: "Photograph: Ann Ash/The Ledger".
+	creditedAtEnd = regexp.MustCompile(`\b(?i:photographs?|photos?|fotos?|bild|pictures?|images?|credit|crédit|beeld) ?: ?\p{Lu}[^.:]{2,50}\)?\.?$|[.)] [©ⓒ] ?\p{Lu}[\p{L}/ .'’-]{2,40}$`)
+	credited      = regexp.MustCompile(`[©ⓒ] ?[\p{L}/ .'’-]{2,40}\)?\.?$|` +
 		`\b(?i:(?:photo|picture|image) (?:by|credit|courtesy)\b[^.]*\.?$)|(?:AP Photo|/AFP|Getty Images|via (?:AP|AFP|Reuters|Getty))\b[^.]{0,40}[)\].]*$|` +
 		`\((?i:photo|image|picture|file|credit|source):?\b[^()]*\)\.?$`)
 	fullDate = regexp.MustCompile(`(?i)\b` + monthPattern + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? ` + monthPattern + `\.?,? \d{4}\b`)

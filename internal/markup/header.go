@@ -133,7 +133,7 @@ func (r *reading) candidates(top []int) (all []int, body int) {
 		text := r.paragraphs[n].text
 		followed := i+1 < len(top) && r.isMeta(r.paragraphs[top[i+1]].text) && atMost(30, text)
 		switch {
-		case r.isMeta(text):
+		case r.isMeta(text), strings.HasSuffix(text, ":") && trailsOff(text):
 			continue
 		case !followed && (!titleLike(text) || endsSentence(text) && len(long) > 0):
 			return preferLong(all, long), n
@@ -183,7 +183,8 @@ func readHeader(r *reading) {
 	}
 }
 
-// dropTaglines drops what the site says of itself around the headline.
+// dropTaglines drops what the site says of itself around the headline. Below
+// it, in a text of sentences, everything before the first one is furniture.
 func dropTaglines(r *reading) {
 	if !r.found {
 		return
@@ -194,14 +195,20 @@ func dropTaglines(r *reading) {
 		switch {
 		case i < r.headline && (!endsSentence(text) || atMost(8, text)):
 			r.drop(i, "stands before the headline")
-		case i > r.headline && endsSentence(text):
+		case i < r.headline:
+		case endsSentence(text) && !trailsOff(text):
 			return
-		case i > r.headline && atMost(3, text):
+		case atMost(3, text):
 			r.drop(i, "is a section line, not a sentence")
-		case i > r.headline && prose && titleLike(text):
+		case prose && (titleLike(text) || trailsOff(text)):
 			r.drop(i, "stands below the headline and is no sentence")
 		}
 	}
+}
+
+// trailsOff tells whether a short line ends in a colon or dots.
+func trailsOff(s string) bool {
+	return atMost(8, s) && (strings.HasSuffix(s, ":") || strings.HasSuffix(s, "...") || strings.HasSuffix(s, "…"))
 }
 
 // dropHeadlineAgain drops what repeats the headline.

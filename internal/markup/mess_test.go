@@ -221,10 +221,14 @@ func whyLost(x Extracted, sentence string) string {
 	return "title " + x.Title
 }
 
-// lead is the first sentences of a text.
+// lead is the first sentences of a text, as a summary may take them: lines
+// that are none do not count.
 func lead(text string, n int) []string {
 	var all []string
 	for _, p := range paragraphs(text) {
+		if !endsSentence(p) {
+			continue
+		}
 		if all = append(all, sentencesOf(p)...); len(all) >= n {
 			return all[:n]
 		}
@@ -238,15 +242,16 @@ func share(part, whole int) float64 { return 100 * float64(part) / float64(max(w
 // written for and in kinds that they were not.
 func TestMess(t *testing.T) {
 	articles := cleanArticles(t)
+	known := slices.Concat(pastedKinds, pageKinds, siteKinds)
 	for _, set := range []struct {
 		name  string
 		kinds []wrapping
+		junk  float64 // of a hundred leads, at most
 	}{
-		{"nothing", nil},
-		{"pasted", pastedKinds},
-		{"pages", pageKinds},
-		{"pasted and pages", append(slices.Clone(pastedKinds), pageKinds...)},
-		{"held out", heldOutKinds},
+		{"nothing", nil, 1},
+		{"pasted", pastedKinds, 1},
+		{"known", known, 1},
+		{"held out", heldOutKinds, 1},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}
@@ -259,8 +264,8 @@ func TestMess(t *testing.T) {
 			show(t, "junk", s.junkExamples)
 			show(t, "lost", s.lostExamples)
 			show(t, "title", s.titleExamples)
-			if share(s.junk, s.texts) > 1 {
-				t.Errorf("junk in more than 1 %% of the leads; kinds of those: %v", s.byKind)
+			if share(s.junk, s.texts) > set.junk {
+				t.Errorf("junk in more than %v %% of the leads; kinds of those: %v", set.junk, s.byKind)
 			}
 			if share(s.lost, s.sentences) > 2 {
 				t.Error("more than 2 % of the sentences lost")

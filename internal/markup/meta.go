@@ -78,6 +78,7 @@ func (m meta) and(other meta) meta {
 
 var (
 	metaSeparator = regexp.MustCompile(`\s+[|·•—–-]\s+`)
+	placeBefore   = regexp.MustCompile(`^\p{Lu}[\p{L}.'’ -]{1,30}, `)
 	readingTime   = regexp.MustCompile(`(?i)^\d{1,3}[ -]?min(?:ute)?s?(?:[ -]read)?$`)
 )
 
@@ -87,6 +88,11 @@ func (r *reading) metaPart(part string) (meta, bool) {
 	}
 	if at, updated, ok := dateLine(part); ok {
 		return meta{date: at, updated: updated}, true
+	}
+	if place := placeBefore.FindString(part); place != "" {
+		if at, updated, ok := dateLine(part[len(place):]); ok && !at.IsZero() {
+			return meta{date: at, updated: updated}, true
+		}
 	}
 	if u, ok := parseLink(part); ok && u.Scheme != "mailto" && !strings.Contains(part, " ") {
 		return meta{link: part}, true

@@ -50,6 +50,9 @@ var notices = []notice{
 	// These begin no sentence at all, so that no colon is needed.
 	{"points to another article", regexp.MustCompile(lineStart + `(?:lesen sie (?:auch|hier|mehr|dazu)|(?:à |a )?lire (?:aussi|également)|lea también|lee también|leggi anche|guarda anche|lees ook|bekijk ook|` +
 		`read (?:more )?(?:about|on) .*\bhere|(?:click|tap) (?:here|the link)|klicken sie hier|cliquez ici|haga clic aquí|haz clic aquí|clicca qui|klik hier)\b`)},
+	{"points to another article", regexp.MustCompile(`^\s*(?:▶️?|►|➡️?|→|»|›|☞|👉|⇒|>>)\s*\S.*[^.!?…]$`)},
+	{"comes from another site", regexp.MustCompile(`(?i)\bpic\.twitter\.com/|\(@\w{2,30}\),? \p{L}{3,9}\.? \d{1,2}, \d{4}$|^(?:view this post on|a post shared by|diesen beitrag auf|voir cette publication sur|ver esta publicación en|visualizza questo post su|dit bericht op)\b|` +
+		`^(?:allow|show) \p{L}+ content|^(?:externer|empfohlener) (?:redaktioneller )?inhalt|^contenu externe|^contenido externo`)},
 	{"is an invitation to share", wholeLine(`share(?: this)?(?: (?:article|story|post|page|on .*|via .*))?|(?:copy|get)(?: the)? link(?: link copied)?|link copied|(?:like|find) us on .*|save(?: article| for later)?|gift(?: this)? article|print(?: this)?(?: article| page)?|` +
 		`(?:` + networks + `|print|e-?mail|copy link|share|tweet|save|comments?)(?:[^\p{L}\p{N}]+(?:` + networks + `|print|e-?mail|copy link|share|tweet|save|comments?))*|` +
 		`(?:leave a|post a?|add a?|write a|view|show|see|hide|join the|\d+|no|all)? ?(?:comments?|conversation|replies)(?: section| now| below)?(?: ?\(?\d*\)?)?|` +
@@ -100,6 +103,11 @@ var (
 		`canale|abbonamento|abbonati|notifiche|casella|giornalismo|i nostri social|` +
 		`nieuwsbrief|mailbox|meldingen|kanaal|abonnee|lid|journalistiek)\b`)
 	addresses = regexp.MustCompile(`(?i)\b(?:you|your|us|our|here|now|today|free|sie|ihr|ihre|ihrem|ihnen|uns|unser\p{L}*|jetzt|kostenlos|hier|vous|votre|vos|nous|notre|nos|gratuit\p{L}*|ici|tu|tus|te|nos|nuestr\p{L}*|gratis|aquí|ahora|ti|tuo|tua|noi|nostr\p{L}*|qui|ora|je|jouw|u|uw|ons|onze|nu|hier)\b|!|@`)
+	// sells are the words of paywalls and of forms, which news seldom has beside
+	// a word to the reader.
+	sells = regexp.MustCompile(`(?i)\bnewsletters?\b|\bpodcasts?\b|\binbox\b|\bunsubscribe\b|\b(?:sign(?:ing|ed)?|signs) (?:me )?up\b|\bsubscribers?\b|\bsubscribe\b|\bfree articles?\b|\bunlimited access\b|\bfree (?:to read|trial)\b|\be-?mail address\b|\byour e-?mail\b|` +
+		`\babonnent(?:en|innen)?\b|\babonnés?\b|\bsuscriptores\b|\babbonati\b|\babonnees?\b|\bkostenlos (?:registrieren|lesen|testen|anmelden)\b|\be-mail-adresse\b|\badresse e-?mail\b|\bcorreo electrónico\b|\bindirizzo e-?mail\b|\be-mailadres\b|\bmailbox\b|\bpostfach\b|\bbolet[íi]n\b|\bnieuwsbrief\b`)
+	reader = regexp.MustCompile(`(?i)\b(?:you|your|our|us|this (?:article|story)|me|sie|ihre?|unser\p{L}*|dieser artikel|vous|votre|vos|notre|cet article|tu|tus|nuestr\p{L}*|este artículo|exclusivo|tuo|tua|nostr\p{L}*|questo (?:articolo|contenuto)|je|jouw|uw|onze|dit artikel|alleen voor)\b`)
 	// asksOnly are wholly an invitation.
 	asksOnly = wholeLine(`(?:subscribe|sign[- ]?up|register|donate)(?: now| today| here| free| for free)?|follow(?: us)?(?: on .*)?|(?:follow|suivre|seguir|segui|volg|folgen) @\w+|abonnieren|jetzt (?:abonnieren|anmelden|registrieren|testen|lesen)|s['’]abonner|je m['’]abonne|abonnez-vous(?: .{0,40})?|inscrivez-vous|suivez-nous(?: .*)?|suscr[íi]b\p{L}+|s[íi]guenos(?: .*)?|s[íi]ganos(?: .*)?|iscriviti|abbonati|seguici(?: .*)?|abonneer(?: nu)?|meld je (?:nu )?aan|volg ons(?: .*)?|folgen sie uns(?: .*)?`)
 )
@@ -107,5 +115,11 @@ var (
 // isInvitation tells whether a short paragraph asks to subscribe, follow, join
 // or pay.
 func isInvitation(s string) bool {
+	if sells.MatchString(s) && (reader.MatchString(s) || atMost(6, s) && !endsSentence(s)) && !spoken.MatchString(s) {
+		return true
+	}
 	return asksOnly.MatchString(s) || asks.MatchString(s) && offers.MatchString(s) && (addresses.MatchString(s) || atMost(8, s) && !endsSentence(s))
 }
+
+// spoken is what has a quotation in it, or somebody who says it.
+var spoken = regexp.MustCompile(`["“”„«»]|\b(?i:said|says|told|added)\b`)

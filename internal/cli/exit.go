@@ -59,6 +59,17 @@ func exitCode(ctx context.Context, err error) int {
 	return exitFailure
 }
 
+// onlyInterrupted tells an interrupted run from one that something else
+// befell besides.
+func onlyInterrupted(err error) bool {
+	for f := range faults(err) {
+		if !errors.Is(f.Err, context.Canceled) {
+			return false
+		}
+	}
+	return true
+}
+
 // faults yields every fault in a tree of errors. An error that is no fault
 // counts as a failure.
 func faults(err error) iter.Seq[*newsletter.Fault] {

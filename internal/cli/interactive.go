@@ -26,11 +26,11 @@ type walk struct {
 const walkKeys = "k keep · d drop · h hold · p pin · n next · o open · u undo · q done"
 
 // run asks about every candidate. The error is that of the input.
-func (w *walk) run() error {
+func (w *walk) run(ctx context.Context) error {
 	w.said = make([]workflow.Verdict, len(w.candidates))
 	for at := 0; at < len(w.candidates); {
 		w.show(at)
-		answer, err := w.in.ReadString('\n')
+		answer, err := readLine(ctx, w.in)
 		if errors.Is(err, io.EOF) && answer == "" {
 			return fmt.Errorf("the input ended; nothing was changed: %w", err)
 		}
@@ -104,7 +104,7 @@ func (p *program) interact(ctx context.Context, desk *workflow.Desk, o workflow.
 		in: bufio.NewReader(p.streams.In), out: p.streams.Err, candidates: candidates,
 		open: func(url string) error { return openBrowser(ctx, url) },
 	}
-	if err := w.run(); err != nil {
+	if err := w.run(ctx); err != nil {
 		return err
 	}
 	return w.apply(ctx, desk)

@@ -40,7 +40,7 @@ func TestWalk(t *testing.T) {
 				in: bufio.NewReader(strings.NewReader(tt.answers)), out: &out, candidates: candidates,
 				open: func(url string) error { opened = append(opened, url); return nil },
 			}
-			err := w.run()
+			err := w.run(t.Context())
 			if (err != nil) != tt.fails {
 				t.Fatalf("error %v\n%s", err, out.String())
 			}

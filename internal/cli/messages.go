@@ -72,14 +72,16 @@ func (p *program) show(r result, err error, code int) {
 }
 
 type failure struct {
-	Error string `json:"error,omitempty"`
-	Hint  string `json:"hint,omitempty"`
+	Error string `json:"error"`
+	Hint  string `json:"hint"`
 	Exit  int    `json:"exit"`
 }
 
-func errorDocument(err error, code int) failure {
+func errorDocument(err error, code int) any {
 	if err == nil {
-		return failure{Exit: code}
+		return struct {
+			Exit int `json:"exit"`
+		}{code}
 	}
 	return failure{Error: err.Error(), Hint: hint(err), Exit: code}
 }
@@ -101,7 +103,7 @@ func (p *program) fail(ctx context.Context, err error) int {
 		p.printDocument(errorDocument(err, code))
 	}
 	message, mend := err.Error(), hint(err)
-	if code == exitInterrupted {
+	if code == exitInterrupted && onlyInterrupted(err) {
 		message, mend = "interrupted; nothing is lost", ""
 	}
 	if p.globals.logJSON {

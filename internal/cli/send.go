@@ -124,7 +124,7 @@ func (p *program) send(ctx context.Context, c *cli.Context) (result, error) {
 			return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet send --yes; or first, to see who gets what: broadsheet send --dry-run",
 				"there is no terminal to ask at, so send wants --yes")
 		}
-		f.Confirm = p.confirm
+		f.Confirm = func(plan workflow.Plan) error { return p.confirm(ctx, plan) }
 	}
 	desk, done, err := p.desk(ctx)
 	if err != nil {
@@ -181,7 +181,7 @@ var errDeclined = errors.New("not sent: you did not say yes")
 const segmentsShown = 12
 
 // confirm shows who gets what and asks.
-func (p *program) confirm(plan workflow.Plan) error {
+func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
 	w := p.streams.Err
 	if plan.Resumed {
 		fmt.Fprintf(w, "Issue %s is on its way; %s still to get it.\n", plan.Issue, number(plan.Recipients, "reader"))
@@ -202,7 +202,7 @@ func (p *program) confirm(plan workflow.Plan) error {
 		}
 	}
 	fmt.Fprint(w, "Send it? Type yes: ")
-	answer, err := bufio.NewReader(p.streams.In).ReadString('\n')
+	answer, err := readLine(ctx, bufio.NewReader(p.streams.In))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the answer: %w", err)
 	}
@@ -210,6 +210,25 @@ func (p *program) confirm(plan workflow.Plan) error {
 		return errDeclined
 	}
 	return nil
+}
+
+// readLine reads a line, unless ctx ends first: Ctrl-C must work at a question.
+func readLine(ctx context.Context, in *bufio.Reader) (string, error) {
+	type answer struct {
+		line string
+		err  error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		line, err := in.ReadString('\n')
+		read <- answer{line, err}
+	}()
+	select {
+	case a := <-read:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 func (p *program) sendTest(ctx context.Context, f sendFlags) (result, error) {

@@ -48,6 +48,7 @@ func (p *program) summarize(_ context.Context, c *cli.Context) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	summaries := make([]workflow.FileSummary, 0, len(files)) // all or none are shown
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
@@ -57,6 +58,9 @@ func (p *program) summarize(_ context.Context, c *cli.Context) (result, error) {
 		if err != nil {
 			return nil, err
 		}
+		summaries = append(summaries, s)
+	}
+	for _, s := range summaries {
 		p.show(fileSummarized{s}, nil, exitDone)
 	}
 	return nil, nil

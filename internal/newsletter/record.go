@@ -11,6 +11,9 @@ type IssueRecord struct {
 	Created   time.Time
 	Period    time.Time // start of the period the issue was compiled for
 	Generated []byte    // issue.md as compile last made it, before any edit
+	// Items are the article ids in the file as compile last wrote it: what is
+	// missing from it now was deleted by the editor.
+	Items []string
 	// Summaries says where the words of the generated summaries come from, by
 	// the item's article id.
 	Summaries map[string]Provenance

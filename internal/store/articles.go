@@ -98,7 +98,8 @@ func (s *Store) ArticlesOf(ctx context.Context, source string) ([]newsletter.Art
 }
 
 // UpdateArticles writes State, Issue, Topics, Pinned and Why by ID, all or
-// none. An unknown ID is an error.
+// none. A spent article stays spent by the issue that spent it: whoever read it
+// before has been overtaken by a send. An unknown ID is an error.
 func (s *Store) UpdateArticles(ctx context.Context, articles []newsletter.Article) error {
 	return s.write(ctx, "updating articles", func(tx *sql.Tx) error {
 		return updateArticles(ctx, tx, articles)
@@ -111,7 +112,8 @@ func updateArticles(ctx context.Context, tx *sql.Tx, articles []newsletter.Artic
 			return fmt.Errorf("article %s: %q is not a state of an article", a.ID, a.State)
 		}
 		n, err := affected(tx.ExecContext(ctx,
-			`UPDATE articles SET state = ?, issue = ?, topics = ?, pinned = ?, why = ? WHERE id = ?`,
+			`UPDATE articles SET state = CASE state WHEN 'spent' THEN state ELSE ? END,
+				issue = CASE state WHEN 'spent' THEN issue ELSE ? END, topics = ?, pinned = ?, why = ? WHERE id = ?`,
 			string(a.State), a.Issue, asList(a.Topics), a.Pinned, a.Why, a.ID))
 		if err != nil {
 			return fmt.Errorf("article %s: %w", a.ID, err)

@@ -223,7 +223,7 @@ func testArticlesOf(t *testing.T, s workflow.Store) {
 func testDrafts(t *testing.T, s workflow.Store) {
 	a := article("a")
 	putArticles(t, s, a)
-	older := newsletter.IssueRecord{Key: "2026-W47", Created: now, Period: now.Add(-time.Hour), Generated: []byte("# \x00\xff"), Summaries: map[string]newsletter.Provenance{
+	older := newsletter.IssueRecord{Key: "2026-W47", Created: now, Period: now.Add(-time.Hour), Generated: []byte("# \x00\xff"), Items: []string{"a"}, Summaries: map[string]newsletter.Provenance{
 		"a": {Quotes: []newsletter.Quote{{Article: "a", Hash: "00ff", Start: 3, End: 9, Text: "It is.", Score: 0.25}}, Why: "no answer"},
 	}}
 	newer := newsletter.IssueRecord{Key: "2026-W46", Created: now.Add(time.Second), Abandoned: true}

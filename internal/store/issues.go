@@ -8,8 +8,8 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// SaveDraft stores the record's Key, Created, Period, Generated, Summaries and
-// Abandoned and the articles' editorial fields (see UpdateArticles), all or none. A
+// SaveDraft stores the record's Key, Created, Period, Generated, Items,
+// Summaries and Abandoned and the articles' editorial fields (see UpdateArticles), all or none. A
 // frozen issue is an error.
 func (s *Store) SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error {
 	return s.write(ctx, "saving the draft of issue "+record.Key, func(tx *sql.Tx) error {
@@ -28,10 +28,11 @@ func (s *Store) SaveDraft(ctx context.Context, record newsletter.IssueRecord, ar
 }
 
 func putIssue(ctx context.Context, tx *sql.Tx, record newsletter.IssueRecord) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO issues (key, created, period, generated, summaries, abandoned)
-		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET created = excluded.created, period = excluded.period,
-		generated = excluded.generated, summaries = excluded.summaries, abandoned = excluded.abandoned`,
-		record.Key, record.Created.UnixMicro(), micros(record.Period), record.Generated, asJSON(record.Summaries), record.Abandoned)
+	_, err := tx.ExecContext(ctx, `INSERT INTO issues (key, created, period, generated, items, summaries, abandoned)
+		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET created = excluded.created, period = excluded.period,
+		generated = excluded.generated, items = excluded.items, summaries = excluded.summaries, abandoned = excluded.abandoned`,
+		record.Key, record.Created.UnixMicro(), micros(record.Period), record.Generated, asList(record.Items),
+		asJSON(record.Summaries), record.Abandoned)
 	return err
 }
 
@@ -47,7 +48,7 @@ func isFrozen(ctx context.Context, tx *sql.Tx, mailing string) (frozen bool, err
 // no delivery, and is nil for a draft.
 func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, err error) {
 	err = s.read(ctx, "reading the issues", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT key, created, period, generated, summaries, abandoned, frozen_at
+		rows, err := tx.QueryContext(ctx, `SELECT key, created, period, generated, items, summaries, abandoned, frozen_at
 			FROM issues LEFT JOIN mailings ON mailings.id = issues.key ORDER BY created, key`)
 		if issues, err = collect(rows, err, scanIssue); err != nil {
 			return err
@@ -62,7 +63,7 @@ func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, er
 }
 
 func scanIssue(r row) (issue newsletter.IssueRecord, err error) {
-	err = r.Scan(&issue.Key, when{&issue.Created}, when{&issue.Period}, &issue.Generated, document{&issue.Summaries}, &issue.Abandoned,
+	err = r.Scan(&issue.Key, when{&issue.Created}, when{&issue.Period}, &issue.Generated, document{&issue.Items}, document{&issue.Summaries}, &issue.Abandoned,
 		when{&issue.FrozenAt})
 	return issue, err
 }

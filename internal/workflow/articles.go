@@ -78,6 +78,11 @@ func (d *Desk) topicIDs() []string {
 }
 
 func (d *Desk) changeArticles(ctx context.Context, ids []string, change func(*newsletter.Article) error) ([]newsletter.Article, error) {
+	release, err := d.Store.Lock(ctx, lockCompile) // a compile would write over what is said now
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	all, err := d.Store.Articles(ctx)
 	if err != nil {
 		return nil, err

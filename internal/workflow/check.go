@@ -105,7 +105,7 @@ func (r CheckReport) blocked() error {
 	if r.Errors == 0 {
 		return nil
 	}
-	first := r.Findings[0]
+	first := r.Findings[slices.IndexFunc(r.Findings, func(f newsletter.Finding) bool { return f.Level == newsletter.LevelError })]
 	return newsletter.Faultf(newsletter.Blocked, "broadsheet check --issue "+r.Issue+" lists every finding; "+first.Mend,
 		"issue %s has %d %s; the first: %s (%s): %s", r.Issue, r.Errors, plural(r.Errors, "error"), first.Rule, first.Where, first.Message)
 }

@@ -110,9 +110,10 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	return report, err
 }
 
-// draft writes or merges the issue's file and reserves its articles. The file
-// is written before the store: a crash between the two makes the next compile
-// take generated words for the editor's, never the other way round.
+// draft writes or merges the issue's file and reserves its articles. The store
+// first forgets the items that the file is to lose, and learns of the rest when
+// the file stands: a crash in between makes the next compile take generated
+// words for the editor's, never its own deletions.
 func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, records []newsletter.IssueRecord, o CompileOptions, report *CompileReport) ([]byte, error) {
 	articles, err := d.Store.Articles(ctx)
 	if err != nil {
@@ -125,9 +126,9 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	edited = issue.Flag(edited, nil) // they are set anew below
 	base := record.Generated
 	if edited == nil {
-		base = nil // a deleted file is a wish for a new one
+		base, record.Items = nil, nil // a deleted file is a wish for a new one
 	}
-	report.Deleted = dropDeleted(articles, base, edited, o.Key)
+	report.Deleted = dropDeleted(articles, record.Items, edited, o.Key)
 	chosen, err := d.choose(articles, records, o)
 	if err != nil {
 		return nil, err
@@ -153,10 +154,18 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	}
 	writtenFlags(summaries, flags)
 	file = issue.Flag(file, flags)
+	items := issue.IDs(file)
+	ctx = context.WithoutCancel(ctx) // file and store belong together
+	if len(record.Items) > 0 {
+		record.Items = missing(record.Items, missing(record.Items, items))
+		if err := d.Store.SaveDraft(ctx, *record, nil); err != nil {
+			return nil, err
+		}
+	}
 	if err := d.Folder.WriteDurably(issueFile(o.Key), file, 0o644); err != nil {
 		return nil, err
 	}
-	record.Generated, record.Summaries, record.Abandoned = fresh, summaries, false
+	record.Generated, record.Items, record.Summaries, record.Abandoned = fresh, items, summaries, false
 	return file, d.Store.SaveDraft(ctx, *record, reserve(articles, chosen, file, o.Key, report.Deleted))
 }
 
@@ -215,8 +224,8 @@ func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileRepo
 
 // dropDeleted drops the articles whose items the editor has deleted from the
 // file, and returns their ids.
-func dropDeleted(articles []newsletter.Article, base, edited []byte, key string) []string {
-	deleted := missing(issue.IDs(base), issue.IDs(edited))
+func dropDeleted(articles []newsletter.Article, items []string, edited []byte, key string) []string {
+	deleted := missing(items, issue.IDs(edited))
 	for i := range articles {
 		if a := &articles[i]; a.Issue == key && a.State == newsletter.Reserved && slices.Contains(deleted, a.ID) {
 			a.State, a.Issue, a.Why = newsletter.Dropped, "", "deleted from "+key+" by the editor"
@@ -329,6 +338,9 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 	}
 	record, err := d.FindIssue(ctx, key)
 	if err != nil {
+		return "", err
+	}
+	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
 		return "", err
 	}
 	if frozen(record) {

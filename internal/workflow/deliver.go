@@ -23,11 +23,10 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 		return SendReport{}, err
 	}
 	err = r.passes(ctx)
+	// A copy of the database that was made during this run is older from now on.
+	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), mailing))
 	report, failed := d.report(context.WithoutCancel(ctx), mailing, start, int(r.sent.Load()))
-	switch {
-	case ctx.Err() != nil:
-		return report, ctx.Err()
-	case err != nil || failed != nil:
+	if err != nil || failed != nil {
 		return report, errors.Join(err, failed)
 	}
 	return report, outstanding(report)
@@ -104,16 +103,36 @@ func (r *run) pass(ctx context.Context) error {
 	done := make(chan struct{})
 	var told sync.WaitGroup
 	told.Go(func() { r.tell(ctx, done) })
+	aged := make(chan error, 1)
+	go func() { aged <- r.age(ctx, done) }()
 	for range connections {
 		group.Go(func() error { return r.work(gctx) })
 	}
 	err := group.Wait()
 	close(done)
 	told.Wait()
+	err = errors.Join(err, <-aged)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // the caller sees that itself
 	}
 	return err
+}
+
+// age raises the counters once a minute: should the run die, a copy of the
+// database made before its last minute is known to be older.
+func (r *run) age(ctx context.Context, done <-chan struct{}) error {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-tick.C:
+			if err := r.desk.nextRun(context.WithoutCancel(ctx), r.mailing.ID); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // tell reports the counts twice a second.
@@ -140,9 +159,9 @@ func (r *run) tell(ctx context.Context, done <-chan struct{}) {
 // outcome of a letter is recorded with the claim of the one after it. When ctx
 // ends, what is on the wire is finished and recorded first.
 func (r *run) work(ctx context.Context) error {
-	defer r.workers.Add(-1)
 	line := &line{run: r}
 	defer line.hangUp()
+	defer line.leave()
 	var done *newsletter.Result
 	for {
 		claim := ctx.Err() == nil && r.left.Add(-1) >= 0
@@ -208,6 +227,16 @@ func halted(d newsletter.Delivery, o newsletter.Outcome) error {
 type line struct {
 	run  *run
 	conn Connection
+	left bool // counted out already
+}
+
+// leave counts the connection out, once, and tells how many are left.
+func (l *line) leave() int64 {
+	if l.left {
+		return l.run.workers.Load()
+	}
+	l.left = true
+	return l.run.workers.Add(-1)
 }
 
 func (l *line) up() bool { return l.conn != nil }
@@ -240,9 +269,11 @@ func (l *line) dial(ctx context.Context) (ok bool, err error) {
 		if ctx.Err() != nil || !again {
 			return false, err
 		}
-		if l.run.workers.Load() > 1 {
+		if l.leave() > 0 {
 			return false, nil
 		}
+		l.left = false // the last one goes on trying
+		l.run.workers.Add(1)
 		if try == len(pauses) {
 			return false, err
 		}

@@ -19,6 +19,7 @@ import (
 // what they show is what goes out.
 type Edition struct {
 	Issue    newsletter.Issue
+	File     []byte // that was rendered
 	Frozen   bool
 	Masters  []newsletter.Master // one for each interface language; the first is the publication's own
 	Segments []Portion           // those that get a letter, the largest first
@@ -139,7 +140,7 @@ func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition,
 	if err != nil {
 		return nil, err
 	}
-	e := &Edition{Issue: is, Problems: problems}
+	e := &Edition{Issue: is, File: file, Problems: problems}
 	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
 	if _, err := e.pages.in(""); err != nil {
 		return nil, err

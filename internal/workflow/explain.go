@@ -140,6 +140,11 @@ func (e *ArticleExplanation) place(a newsletter.Article, chosen selection.Select
 		}
 		return
 	}
+	for _, j := range chosen.Joins {
+		if j.Article == a.ID {
+			e.Joined = append(e.Joined, j)
+		}
+	}
 	for _, l := range chosen.Left {
 		if l.Article.ID == a.ID {
 			e.Verdict = "left out: " + l.Why

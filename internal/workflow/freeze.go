@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
@@ -17,7 +18,7 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	if err != nil {
 		return err
 	}
-	articles, err := d.carried(ctx, record)
+	articles, dropped, err := d.carried(ctx, record, e.File)
 	if err != nil {
 		return err
 	}
@@ -33,16 +34,18 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	if err := d.mark(record.Key, counter, false); err != nil {
 		return err
 	}
-	if err := d.Store.Freeze(ctx, m, deliveries(record.Key, e, d), counter); err != nil {
+	if err := d.Store.Freeze(ctx, m, e.deliveries(record.Key, now), counter); err != nil {
 		return err
 	}
-	return d.mark(record.Key, counter, true)
+	if err := d.mark(record.Key, counter, true); err != nil {
+		return err
+	}
+	return d.Store.UpdateArticles(ctx, dropped)
 }
 
 // deliveries yields one delivery for each reader. Those whose address is
 // suppressed are in the ledger too, so that nobody is missing from its sums.
-func deliveries(mailing string, e *Edition, d *Desk) iter.Seq2[newsletter.Delivery, error] {
-	date := d.Clock.Now()
+func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
 		for _, m := range e.Members {
 			state := newsletter.Queued
@@ -59,20 +62,16 @@ func deliveries(mailing string, e *Edition, d *Desk) iter.Seq2[newsletter.Delive
 	}
 }
 
-// carried drops the articles whose items the editor deleted since the last
-// compile and returns the ids of those that the issue carries.
-func (d *Desk) carried(ctx context.Context, record newsletter.IssueRecord) ([]string, error) {
+// carried returns the ids of the articles that the issue carries, by the file
+// that was rendered, and the articles whose items the editor deleted from it
+// since the last compile.
+func (d *Desk) carried(ctx context.Context, record newsletter.IssueRecord, file []byte) (ids []string, dropped []newsletter.Article, err error) {
 	articles, err := d.Store.Articles(ctx, newsletter.Reserved)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	file, err := d.Folder.Read(issueFile(record.Key))
-	if err != nil {
-		return nil, err
-	}
-	deleted := dropDeleted(articles, record.Generated, file, record.Key)
-	ids := issue.IDs(file)
-	var dropped []newsletter.Article
+	deleted := dropDeleted(articles, record.Items, file, record.Key)
+	ids = issue.IDs(file)
 	for _, a := range articles {
 		switch {
 		case slices.Contains(deleted, a.ID):
@@ -81,7 +80,7 @@ func (d *Desk) carried(ctx context.Context, record newsletter.IssueRecord) ([]st
 			ids = append(ids, a.ID)
 		}
 	}
-	return ids, d.Store.UpdateArticles(ctx, dropped)
+	return ids, dropped, nil
 }
 
 func (d *Desk) headers() newsletter.Headers {

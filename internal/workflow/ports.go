@@ -49,8 +49,8 @@ type ArticleStore interface {
 
 // DraftStore keeps issues.
 type DraftStore interface {
-	// SaveDraft stores the record's Key, Created, Period, Generated, Summaries
-	// and Abandoned and the articles' editorial fields (see UpdateArticles), in one
+	// SaveDraft stores the record's Key, Created, Period, Generated, Items,
+	// Summaries and Abandoned and the articles' editorial fields (see UpdateArticles), in one
 	// transaction. A frozen issue is an error.
 	SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error
 	// Issues returns every issue, oldest first, deliveries counted.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
+	"strconv"
 	"time"
 
 	"broadsheet/internal/issue"
@@ -62,14 +64,14 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	if !ok {
 		return RunReport{}, nil
 	}
-	key := d.periodKey(records, at)
+	key := d.scheduledKey(records, at)
 	record, known := withKey(records, key)
-	if frozen(record) {
+	if frozen(record) || record.Abandoned { // the editor let it go, until a compile takes it up again
 		return RunReport{}, nil
 	}
 	late, blank := now.Sub(at) > schedule.Late, d.blank(key, record)
-	if late && (record.Abandoned || blank || at.Before(d.Store.Created())) {
-		return RunReport{}, nil // the editor let it go, there was no news, or the publication is younger
+	if late && (blank || at.Before(d.Store.Created())) {
+		return RunReport{}, nil // there was no news, or the publication is younger
 	}
 	report := RunReport{Due: at}
 	if late {
@@ -119,6 +121,21 @@ func (d *Desk) blank(key string, record newsletter.IssueRecord) bool {
 	file, err := d.Folder.Read(issueFile(key))
 	untouched, _, _ := issue.Untouched(record.Generated, issue.Flag(file, nil))
 	return err == nil && untouched && len(issue.IDs(file)) == 0
+}
+
+// scheduledKey names the issue that is due at an instant. Where issues are
+// numbered it is the one of that period, also if it was abandoned: the next
+// number would be another issue.
+func (d *Desk) scheduledKey(records []newsletter.IssueRecord, at time.Time) string {
+	if d.Publication.Rules.Key == newsletter.KeyNumber {
+		period := d.period(at)
+		for _, r := range slices.Backward(records) {
+			if _, err := strconv.Atoi(r.Key); err == nil && r.Period.Equal(period) {
+				return r.Key
+			}
+		}
+	}
+	return d.periodKey(records, at)
 }
 
 // decided tells whether an editor marked the issue ready, so that it is sent

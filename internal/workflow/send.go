@@ -102,6 +102,9 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 		return SendReport{}, err
 	}
 	defer unlock()
+	if record, err = d.FindIssue(ctx, record.Key); err != nil { // a compile may have come in between
+		return SendReport{}, err
+	}
 	if record.Abandoned {
 		return SendReport{}, newsletter.Faultf(newsletter.Nothing, "take it up again with: broadsheet compile --issue "+record.Key,
 			"issue %s was abandoned", record.Key)

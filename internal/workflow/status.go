@@ -121,6 +121,9 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 	if !frozen(record) {
 		return ResolveReport{}, newsletter.Faultf(newsletter.Nothing, "", "issue %s was never sent", record.Key)
 	}
+	if err := d.verify(ctx, record.Key, true); err != nil {
+		return ResolveReport{}, err
+	}
 	now := d.Clock.Now()
 	if _, err := d.Store.Recover(ctx, record.Key, now); err != nil {
 		return ResolveReport{}, err

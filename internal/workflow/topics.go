@@ -56,10 +56,16 @@ func (d *Desk) TrainTopics(ctx context.Context) (classify.Report, error) {
 	}
 	pub := *d.Publication
 	pub.Topics = withoutKeywords(pub.Topics)
+	group := make(map[string]string)
+	for _, story := range selection.Stories(articles) {
+		for _, id := range story {
+			group[id] = story[0]
+		}
+	}
 	var examples []classify.Example
 	for _, a := range articles {
 		if topics := selection.Topics(&pub, a); len(topics) > 0 {
-			examples = append(examples, classify.Example{ID: a.ID, Text: a.Title + "\n\n" + a.Text, Topics: topics, Group: a.Link})
+			examples = append(examples, classify.Example{ID: a.ID, Text: a.Title + "\n\n" + a.Text, Topics: topics, Group: group[a.ID]})
 		}
 	}
 	model, report := classify.Train(examples, pub.Language)

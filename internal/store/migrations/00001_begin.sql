@@ -52,6 +52,7 @@ CREATE TABLE issues (
     created   INTEGER NOT NULL,
     period    INTEGER,
     generated BLOB,
+    items     TEXT    NOT NULL DEFAULT 'null', -- JSON: article ids
     summaries TEXT    NOT NULL DEFAULT 'null', -- JSON: provenance by article
     abandoned INTEGER NOT NULL DEFAULT 0 CHECK (abandoned IN (0, 1))
 ) STRICT;

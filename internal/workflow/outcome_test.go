@@ -62,15 +62,17 @@ func TestRetryAfterGrowsAndSpreads(t *testing.T) {
 	if len(waits) < 4 {
 		t.Errorf("five addresses come back at %d moments", len(waits))
 	}
-	if retryAfter(3, "ada@example.org") != retryAfter(3, "ada@example.org") {
+	if again := retryAfter(11, "ada@example.org"); again != last {
 		t.Error("the wait is not the same every time")
 	}
 }
 
 func TestClock(t *testing.T) {
 	c := NewClock(now)
-	if !c.Now().Equal(now) || !c.Now().Equal(now) {
-		t.Error("a standing clock moves")
+	for range 2 {
+		if !c.Now().Equal(now) {
+			t.Error("a standing clock moves")
+		}
 	}
 	c.LetGo()
 	if first := c.Now(); first.Before(now) || !c.Now().After(first.Add(-1)) {

@@ -104,7 +104,7 @@ func texts(summaries map[string]newsletter.Provenance) map[string]string {
 // its words were not good enough.
 func writtenFlags(summaries map[string]newsletter.Provenance, flags map[string]string) {
 	for id, p := range summaries {
-		flag := ""
+		var flag string
 		switch {
 		case p.Written != "":
 			flag = "written by " + p.Model

@@ -1,6 +1,9 @@
 package markup
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 const (
 	maxCaption = 45 // words of a caption without an end stop
@@ -28,7 +31,7 @@ func dropCaptions(r *reading) {
 	var captions []int // positions in open
 	for at, i := range open {
 		text := r.paragraphs[i].text
-		if atMost(maxWording, text) && credited.MatchString(text) ||
+		if atMost(maxWording, text) && credited.MatchString(text) || datedAndPlaced(text) ||
 			r.standsAlone(open, at) && (looksLikeCaption(text) || r.wordedTwice(open, at)) {
 			r.drop(i, "is the caption of a picture")
 			captions = append(captions, at)
@@ -40,10 +43,20 @@ func dropCaptions(r *reading) {
 }
 
 // mostlySentences tells whether the text is prose at all; in a list or a poem
-// a missing end stop says nothing.
+// a missing end stop says nothing. What stands before the first sentence and
+// after the last is no part of the question.
 func (r *reading) mostlySentences(open []int) bool {
+	isSentence := func(i int) bool { return endsSentence(r.paragraphs[i].text) }
+	first := slices.IndexFunc(open, isSentence)
+	if first < 0 {
+		return false
+	}
+	last := len(open) - 1
+	for !isSentence(open[last]) {
+		last--
+	}
 	sentences := r.sentences(open)
-	return sentences >= 3 && sentences*5 >= len(open)*3
+	return sentences >= 3 && sentences*5 >= (last+1-first)*3
 }
 
 // sentences counts the paragraphs that end as sentences do.
@@ -78,6 +91,12 @@ func looksLikeCaption(s string) bool {
 	return !endsSentence(s) && (credited.MatchString(s) || creditedAtEnd.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
 }
 
+// datedAndPlaced finds a caption wherever it stands: a line without an end stop
+// that tells both where and on which day.
+func datedAndPlaced(s string) bool {
+	return !endsSentence(s) && !atMost(5, s) && atMost(maxCaption, s) && fullDate.MatchString(s) && place.MatchString(s)
+}
+
 var (
 	// labelled lines say that they are captions or credits.
 	labelled = regexp.MustCompile(`^\W*(?:(?i:file photo|photo(?:graph)?s?|pictures?|image|illustration|caption|archive|fotos?|bild(?:er)?|symbolbild|archivbild|imagen|immagine|afbeelding|beeld|cr[ée]dits?|illustrazione|légende(?: photo)?|aufmacherbild|pic)(?i: credit| source| by| photo)?\s*[:|©]|(?i:photo d['’]illustration|imagen de archivo|foto de archivo|archiefbeeld|archivbild|symbolbild|file (?:photo|image|picture)|immagine d['’]archivio)\b|` +
@@ -97,10 +116,15 @@ func (r *reading) wordedTwice(open []int, at int) bool {
 	return at > 0 && r.sameWording(open[at], open[at-1]) || at+1 < len(open) && r.sameWording(open[at], open[at+1])
 }
 
-// dropOtherWording drops the paragraph beside a caption that paraphrases it.
+// dropOtherWording drops the paragraph beside a caption that paraphrases it; a
+// line that is no sentence may stand between them.
 func (r *reading) dropOtherWording(open []int, at int) {
-	for _, beside := range []int{at + 1, at - 1} {
-		if beside < 0 || beside >= len(open) || r.paragraphs[open[beside]].fate != stays {
+	for _, step := range []int{1, -1} {
+		beside := at + step
+		for beside >= 0 && beside < len(open) && !r.inBody(open[beside]) {
+			beside += step
+		}
+		if beside < 0 || beside >= len(open) {
 			continue
 		}
 		// Above the body the opening sentence may well say what the picture
@@ -113,6 +137,11 @@ func (r *reading) dropOtherWording(open []int, at int) {
 			return
 		}
 	}
+}
+
+// inBody tells whether a paragraph is left in the text and a sentence.
+func (r *reading) inBody(i int) bool {
+	return r.paragraphs[i].fate == stays && endsSentence(r.paragraphs[i].text)
 }
 
 // sameWording tells whether a paragraph is a paraphrase of a caption: about as

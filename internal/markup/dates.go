@@ -77,7 +77,7 @@ var dateForms = []struct {
 	pattern *regexp.Regexp
 	date    func(found []string) (time.Time, bool)
 }{
-	{regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})`), func(f []string) (time.Time, bool) { return day(f[1], month(f[2]), f[3]) }},
+	{regexp.MustCompile(`^(\d{4})[-/](\d{2})[-/](\d{2})`), func(f []string) (time.Time, bool) { return day(f[1], month(f[2]), f[3]) }},
 	{
 		regexp.MustCompile(`(?i)^(\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:of\s+|de\s+)?` + anyMonth + `\.?,?\s+(?:de[l]?\s+)?(\d{4})\b`),
 		func(f []string) (time.Time, bool) { return day(f[3], month(f[2]), f[1]) },

@@ -134,6 +134,10 @@ func TestByline(t *testing.T) {
 		{"By Jane Doe, 12 March 2024", "Jane Doe"},
 		{"Von Änne Öhler", "Änne Öhler"},
 		{"By J. R. Smith-O’Neill", "J. R. Smith-O’Neill"},
+		{"By: Jane Doe", "Jane Doe"},
+		{"Door Anna de Vries", "Anna de Vries"},
+		{"di Mario Rossi", "Mario Rossi"},
+		{"Di Maria Scores Twice", ""},
 		{"By Monday, the talks had failed.", ""},
 		{"By the time they arrived", ""},
 		{"By 2030", ""},
@@ -163,6 +167,21 @@ func TestDateLine(t *testing.T) {
 		{"25/12/2024", "2024-12-25T00:00:00Z"},
 		{"12/25/2024", "2024-12-25T00:00:00Z"},
 		{"11/12/2024", "ambiguous"},
+		{"Published 10:15, 12 March 2024", "2024-03-12T10:15:00Z"},
+		{"Updated 10:15 pm GMT, Tuesday, March 12, 2024", "2024-03-12T22:15:00Z"},
+		{"Updated on: March 12, 2024 / 10:07 AM", "2024-03-12T10:07:00Z"},
+		{"2024/03/12 10:15", "2024-03-12T10:15:00Z"},
+		{"Veröffentlicht am 12. März 2024, 10:15 Uhr", "2024-03-12T10:15:00Z"},
+		{"Stand: Dienstag, 12. März 2024", "2024-03-12T00:00:00Z"},
+		{"Publié le mardi 12 mars 2024 à 10h15", "2024-03-12T10:15:00Z"},
+		{"Mis à jour le 1er août 2024", "2024-08-01T00:00:00Z"},
+		{"12 de marzo de 2024 a las 10:15", "2024-03-12T10:15:00Z"},
+		{"Pubblicato il 12 marzo 2024 alle ore 10:15", "2024-03-12T10:15:00Z"},
+		{"Gepubliceerd op dinsdag 12 maart 2024 om 10:15 uur", "2024-03-12T10:15:00Z"},
+		{"Published 2 hours ago", "ambiguous"},
+		{"2 hours ago", ""},
+		{"12 Leute 2024", ""},
+		{"Le 12 mars 2024, le port a rouvert", ""},
 		{"31 February 2024", ""},
 		{"March 12, 2024, in Vienna", ""},
 		{"12 March", ""},
@@ -222,7 +241,38 @@ func TestNotices(t *testing.T) {
 		{"Copyright 2024 The Ledger. All rights reserved.", "is a copyright notice"},
 		{"Skip to main content", "belongs to the web page"},
 		{"5 min read", "belongs to the web page"},
+		{"– Anzeige –", "is an advertisement"},
+		{"Lesen Sie auch: Was nun?", "points to another article"},
+		{"À lire aussi : Le port rouvre", "points to another article"},
+		{"Te puede interesar: El puerto", "points to another article"},
+		{"Leggi anche il nostro speciale", "points to another article"},
+		{"Lees ook dit stuk over de haven.", "points to another article"},
+		{"▶ Five things to know", "points to another article"},
+		{"Melden Sie sich jetzt für unseren Newsletter an.", "is an invitation to subscribe"},
+		{"Inscrivez-vous à notre lettre du matin.", "is an invitation to subscribe"},
+		{"Suscríbete y recibe las noticias en tu correo.", "is an invitation to subscribe"},
+		{"Iscriviti al canale", "is an invitation to subscribe"},
+		{"Schrijf je in voor de nieuwsbrief", "is an invitation to subscribe"},
+		{"Do you have a story to share? Write to our newsroom.", "is an invitation to subscribe"},
+		{"You have 2 free articles remaining this month.", "is an invitation to subscribe"},
+		{"View this post on Instagram", "comes from another site"},
+		{"pic.twitter.com/a1b2c3", "comes from another site"},
+		{"Home > News > World", "leads through the site"},
+		{"Tous droits réservés", "is a copyright notice"},
+		{"Artikel teilen", "is an invitation to share"},
+		{"23 Kommentare", "is an invitation to share"},
+		{"Tiempo de lectura: 4 minutos", "belongs to the web page"},
+		{"Wir verwenden Cookies.", "belongs to the web page"},
+		{"Mit Material von dpa", "credits editors and agencies"},
+		{"This article was originally published by The Ledger.", "credits editors and agencies"},
 		{"Share prices fell on Monday.", ""},
+		{"“You must write to our newsroom,” it read.", ""},
+		{"Follow the money, the prosecutor told the jury.", ""},
+		{"Get the story right and nobody thanks you.", ""},
+		{"Lesen Kinder weniger als früher?", ""},
+		{"Leggi e decreti sono stati approvati dal Senato.", ""},
+		{"Más de mil personas perdieron sus casas.", ""},
+		{"Facebook said that it would appeal.", ""},
 		{"Readers asked for more.", ""},
 		{"Read more into it than there is, and you are lost.", ""},
 		{"Copyright law was changed on Monday.", ""},
@@ -263,6 +313,38 @@ func TestHeadline(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestHeader(t *testing.T) {
+	const body = "\n\nThe river has risen by two metres since Monday, the water authority said.\n\nIt expects no floods, for the rain has stopped.\n\nThe bridge at the mill stays closed until Friday."
+	tests := []struct{ name, top string }{
+		{"line below the headline", "River rises by two metres\n\nWhat it means for ferries and their owners"},
+		{"line that trails off", "River rises by two metres\n\nGetting the player ready..."},
+		{"kicker with a colon", "Lennland ferries:\n\nRiver rises by two metres"},
+		{"place and day", "River rises by two metres\n\nOberlenn, 12 March 2024"},
+		{"path of the site", "Home > News > World\n\nRiver rises by two metres"},
+		{"slogan in common words", "All the rivers, every day\n\nRiver rises by two metres"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := FromText(tt.top+body, testLabels)
+			if x.Title != "River rises by two metres" || !strings.HasPrefix(x.Text, "The river has risen") || !strings.HasSuffix(x.Text, "Friday.") {
+				t.Errorf("%s", report(x))
+			}
+		})
+	}
+}
+
+func TestListBelowPointer(t *testing.T) {
+	const body = "River rises\n\nThe river has risen by two metres.\n\n"
+	x := FromText(body+"Related articles\n\n1. Harbour reopens\n\nMuseum returns bells\n\nThe bridge stays closed until Friday.", nil)
+	if want := "The river has risen by two metres.\n\nThe bridge stays closed until Friday."; x.Text != want {
+		t.Errorf("%s", report(x))
+	}
+	x = FromText(body+"Three measures\n\n1. More trees\n\n2. Less asphalt\n\nThe bridge stays closed until Friday.", nil)
+	if !strings.Contains(x.Text, "1. More trees") {
+		t.Errorf("a list of the article's own is gone: %s", report(x))
 	}
 }
 

@@ -146,8 +146,9 @@ func makeMess(a cleanArticle, kinds []wrapping, seed uint64) *mess {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := &mess{r: r, title: a.title, joint: "\n\n", body: slices.Clone(a.paragraphs)}
 	m.before = []string{a.title}
+	share := min(0.3, 8/float64(max(len(kinds), 1))) // more than eight at once are rare
 	for _, k := range kinds {
-		if r.IntN(10) < 3 {
+		if r.Float64() < share {
 			k.wrap(m)
 			m.kinds = append(m.kinds, k.name)
 		}
@@ -238,25 +239,28 @@ func lead(text string, n int) []string {
 
 func share(part, whole int) float64 { return 100 * float64(part) / float64(max(whole, 1)) }
 
+// messStep leaves articles out for the sake of time; with 1 the figures are
+// those of BENCHMARKS.md.
+const messStep = 3
+
 // TestMess wraps real articles in furniture, in kinds that the rules were
 // written for and in kinds that they were not.
 func TestMess(t *testing.T) {
 	articles := cleanArticles(t)
-	known := slices.Concat(pastedKinds, pageKinds, siteKinds)
+	known := slices.Concat(pastedKinds, pageKinds, siteKinds, paperKinds)
 	for _, set := range []struct {
 		name  string
 		kinds []wrapping
-		junk  float64 // of a hundred leads, at most
 	}{
-		{"nothing", nil, 1},
-		{"pasted", pastedKinds, 1},
-		{"known", known, 1},
-		{"held out", heldOutKinds, 1},
+		{"nothing", nil},
+		{"pasted", pastedKinds},
+		{"known", known},
+		{"held out", heldOutKinds},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}
-			for i, a := range articles {
-				s.add(a, makeMess(a, set.kinds, uint64(i)))
+			for i := 0; i < len(articles); i += messStep {
+				s.add(articles[i], makeMess(articles[i], set.kinds, uint64(i)))
 			}
 			t.Logf("%d texts: junk in %.2f %% of the leads, %.2f %% of %d sentences lost", s.texts, share(s.junk, s.texts), share(s.lost, s.sentences), s.sentences)
 			t.Logf("right: titles %.1f %%, authors %.1f %%, dates %.1f %%, topics %.1f %%", share(s.titles[0], s.titles[1]),
@@ -264,8 +268,8 @@ func TestMess(t *testing.T) {
 			show(t, "junk", s.junkExamples)
 			show(t, "lost", s.lostExamples)
 			show(t, "title", s.titleExamples)
-			if share(s.junk, s.texts) > set.junk {
-				t.Errorf("junk in more than %v %% of the leads; kinds of those: %v", set.junk, s.byKind)
+			if share(s.junk, s.texts) > 1 {
+				t.Errorf("junk in more than 1 %% of the leads; kinds of those: %v", s.byKind)
 			}
 			if share(s.lost, s.sentences) > 2 {
 				t.Error("more than 2 % of the sentences lost")

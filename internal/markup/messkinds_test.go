@@ -289,9 +289,9 @@ var siteKinds = []wrapping{
 	}},
 }
 
-// heldOutKinds were written when the rules were finished. No rule was changed
-// for them.
-var heldOutKinds = []wrapping{
+// paperKinds are the last that rules were mended for: 2.9 of a hundred leads
+// had junk before.
+var paperKinds = []wrapping{
 	{"weather bar", func(m *mess) {
 		m.over(m.pick("Oberlenn 14°", "Sat 14 / Sun 16", "Sign In | Register", "Choose your edition: Lennland"), m.pick("ePaper", "Puzzles", "Sections", "Toggle navigation"))
 	}},
@@ -351,5 +351,53 @@ var heldOutKinds = []wrapping{
 	}},
 	{"foot", func(m *mess) {
 		m.after2(m.pick("Print this page", "Send us feedback", "View comments", "Kommentar schreiben", "Réagir", "Comenta esta noticia", "Plaats een reactie"), m.pick("Terms & Conditions", "© The Ledger", "All Rights Reserved.", "Datenschutzerklärung"))
+	}},
+}
+
+// heldOutKinds were written when the rules were finished: 2.9 of a hundred
+// leads had junk. One rule has come since, for whoever speaks to "you" of "us";
+// none of their wordings has.
+var heldOutKinds = []wrapping{
+	{"service bar", func(m *mess) {
+		m.over(m.pick("Jobs", "Obituaries", "Horoscope", "Stellenmarkt", "Petites annonces", "Lotto"), m.pick("Friday 3 May 2024", "Edition: UK", "12 °C Oberlenn", "Log out"))
+	}},
+	{"slug line", func(m *mess) {
+		m.over(m.pick("FERRIES", "Lennland | Politics", "Premium", "Video", "Fact check", "Interview"))
+	}},
+	{"subtitle", func(m *mess) {
+		m.under(m.pick("Residents hope for a quick decision, but experts warn of delays", "« Nous attendons depuis des mois »", "Zwischen Hoffnung und Skepsis: ein Besuch vor Ort"))
+	}},
+	{"signed", func(m *mess) {
+		if m.author == "" {
+			m.author = m.name()
+			m.under(m.pick("By: ", "By ", "Par ", "Por ") + m.author)
+			m.date = m.day()
+			m.under(m.date.Format(m.pick("Jan. 2, 2006", "2 January 2006 | 15:04", "2006/01/02 15:04", "Monday, January 2, 2006")))
+		}
+	}},
+	{"loading", func(m *mess) {
+		m.under(m.pick("Loading the player…", "Comments", "Follow", "Audio by voice robot", "Listen in app", "Durée : 4 min", "4 Min. Lesezeit", "Hören"))
+	}},
+	{"caption sentence", func(m *mess) {
+		m.between(m.pick("Workers clear mud from the market hall in ", "The old mill stands empty in ", "A nurse waits at the tram stop in ") + m.town() + m.pick(", Lennland, April 3, 2024. REUTERS/", " on Friday. [", " in 2023. ") + m.name() + m.pick("/File Photo", "/AP Photo]", "/Getty Images"))
+	}},
+	{"appeal", func(m *mess) {
+		m.between(m.pick("If you have been affected by this story, please contact us.", "Do you have a story to share? Write to our newsroom.", "Never miss an update: turn on notifications in the app.", "Subscribers can listen to this article.", "To read the full story, log in or create an account.",
+			"Sie haben Hinweise? Schreiben Sie uns.", "Sichern Sie sich jetzt vier Wochen gratis.", "Vous avez un témoignage ? Écrivez-nous.", "Cet article est réservé à nos abonnés.", "Hazte socio y apoya un periodismo libre.", "Accedi per continuare a leggere.", "Heb je een tip? Mail de redactie."))
+	}},
+	{"inline link", func(m *mess) {
+		m.between(m.pick("READ: ", "Related video: ", "Go deeper: ", "You might like: ", "Lesetipp: ", "Mehr zu diesem Thema: ", "À lire sur le même sujet : ", "Lee también | ", "Leggi l’articolo: ", "Lees meer: ") + m.headline())
+	}},
+	{"promo heading", func(m *mess) {
+		m.between(m.pick("Top Videos", "Sponsored by Lennland Bank", "Paid for by Lennland Tourism", "Partner content", "Anzeige: Reisen", "En partenariat avec Lennland Tourisme", "Contenido de marca"))
+	}},
+	{"tail", func(m *mess) {
+		m.after2(m.pick("More in World", "Popular reads", "Neueste Artikel", "Derniers articles", "Te recomendamos leer", "Potrebbe piacerti", "Meer lezen"), m.headline(), m.headline())
+	}},
+	{"tail notes", func(m *mess) {
+		m.after2(m.pick("The Ledger's standards and principles", "Our Standards: The Ledger Trust Principles.", "Reporting by "+m.name()+" in Oberlenn", "Additional reporting from AFP.", "Mehr zu: Fähren, Hafen", "Sur le sujet : ferries"))
+	}},
+	{"rights", func(m *mess) {
+		m.after2(m.pick("(c) 2024 Lennland Media", "Copyright © Lennland Media. Todos los derechos reservados.", "No part of this may be copied without permission.", "Vervielfältigung nur mit Genehmigung."))
 	}},
 }

@@ -101,7 +101,7 @@ func (r *reading) metaPart(part string) (meta, bool) {
 }
 
 var (
-	bylineStart = regexp.MustCompile(`^(?:(?i:by|written by|story by|text by|words by|reported by|analysis by|posted by|opinion by|authors?:|von|text:|autor(?:in|es)?:|par|texte ?:|auteur ?:|por|texto:|da|a cura di|testo:|autore:|door|tekst:|redactie:)|di)\s+(.+)$`)
+	bylineStart = regexp.MustCompile(`^(?:(?i:by:?|written by|story by|text by|words by|reported by|analysis by|posted by|opinion by|authors?:|von|text:|autor(?:in|es)?:|par|texte ?:|auteur ?:|por|texto:|da|a cura di|testo:|autore:|door|tekst:|redactie:)|di)\s+(.+)$`)
 	affiliation = regexp.MustCompile(`^(.+?)(?:,\s+|\s+\|\s+|\s+(?:for|at|in)\s+)(.+)$`)
 )
 

@@ -89,33 +89,51 @@ const networks = `facebook|twitter|x|whatsapp|linkedin|telegram|reddit|pinterest
 // things and speaks to the reader.
 var (
 	asks = regexp.MustCompile(lineStart + `(?:please |jetzt |hier |gleich |ahora |ora |nu |and |or |to |if you |want |wollen sie |möchten sie |want to |no |ya |già |already |bereits |schon |déjà )*` +
-		`(?:subscribe|subscriber|sign[- ]?up|signup|register|join|get|receive|download|follow|support|donate|become|try|start|enter|click|tap|add|stay|keep|have (?:a|you)|help us|never miss|don['’]t miss|like us|love|enjoy(?:ed|ing)?|contribute|give|buy|unlock|log ?in|e-?mail|contact|write to|send|tell us|got (?:a|something)|a subscriber|check out|visit|our|` +
+		`(?:subscribe|subscriber|sign[- ]?up|signup|register|join|get|receive|download|follow|support|donate|become|try|start|enter|click|tap|add|stay|keep|have (?:a|you)|help us|never miss|don['’]t miss|like us|love|enjoy(?:ed|ing)?|contribute|give|buy|unlock|log ?in|e-?mail|contact|write to|send|tell us|got (?:a|something)|more|a subscriber|check out|visit|our|` +
 		`abonnieren|abonniere|abonnent|melden|melde dich|erhalten|bestellen|bestelle|folgen|folge|laden|lade|unterstützen|unterstütze|verpassen|testen|teste|registrieren|werden sie|sichern|bleiben sie|schreiben sie|haben sie|unser|unsere|` +
 		`abonnez|abonnés?|inscrivez|inscris|recevez|reçois|suivez|suis|téléchargez|soutenez|rejoignez|profitez|découvrez|retrouvez|restez|notre|s['’]abonner|m['’]abonne|` +
 		`suscr[ií]b\p{L}*|ap[úu]nt\p{L}*|reg[íi]str\p{L}*|recib[ae]|s[íi]gu(?:e|a|enos)|s[íi]gan\p{L}*|descarg(?:a|ue)|[úu]net\p{L}*|apoy[ae]|hazte|hágase|entérate|nuestro|nuestra|` +
 		`iscriv\p{L}*|abbonat[ie]|registrati|ricev[ie]|segui\p{L}*|scarica\p{L}*|sosten\p{L}*|sostieni|unisciti|entra|diventa|resta|la nostra|il nostro|` +
 		`abonneer|schrijf|meld (?:je|u)|ontvang|volg|steun|word (?:lid|abonnee|member)|registreer|blijf|onze|mis (?:niets|geen|nooit))\b`)
 	offers = regexp.MustCompile(`(?i)\b(?:newsletters?|news letter|inbox|(?:mobile |our |the |free |unsere |notre |nuestra |nostra |onze |die )(?:app|apps)|app store|google play|google news|podcasts?|(?:e-?mail|push|breaking news|news) (?:alerts?|notifications?|updates?)|notifications?|alerts|briefings?|subscriptions?|subscribers?|members?(?:hip)?|mailing list|e-?mail(?: address)?|` +
-		`free trial|journalism|account|ad-free|print edition|e-?paper|whatsapp|telegram(?: channel)?|facebook|twitter|instagram|youtube|tiktok|social media|rss|latest (?:news|updates|stories)|newsroom|donat(?:e|ion|ions)|our reporting|top stories|` +
+		`free trial|journalism|account|ad-free|print edition|e-?paper|whatsapp|telegram(?: channel)?|facebook|twitter|instagram|youtube|tiktok|social media|rss|latest (?:news|updates|stories|developments)|newsroom|our (?:page|channel|group|community)|continue reading|(?:reading|read|access) (?:for )?free|for free|weekend edition|more stories|donat(?:e|ion|ions)|our reporting|top stories|` +
 		`abos?|abonnements?|abonnieren|probeabo|postfach|eilmeldungen|push-?(?:nachrichten|mitteilungen)|kanal|e-?mail-adresse|journalismus|unsere app|nachrichten mehr|` +
 		`lettre d['’]information|infolettre|appli(?:cation)?|boîte (?:mail|aux lettres)|courriel|alertes|chaîne|réseaux sociaux|abonnez-vous|abonnés?|` +
 		`bolet[íi]n(?:es)?|correo(?: electrónico)?|aplicación|alertas|canal|suscripción|suscriptor(?:es)?|redes sociales|periodismo|` +
 		`canale|abbonamento|abbonati|notifiche|casella|giornalismo|i nostri social|` +
 		`nieuwsbrief|mailbox|meldingen|kanaal|abonnee|lid|journalistiek)\b`)
 	addresses = regexp.MustCompile(`(?i)\b(?:you|your|us|our|here|now|today|free|sie|ihr|ihre|ihrem|ihnen|uns|unser\p{L}*|jetzt|kostenlos|hier|vous|votre|vos|nous|notre|nos|gratuit\p{L}*|ici|tu|tus|te|nos|nuestr\p{L}*|gratis|aquí|ahora|ti|tuo|tua|noi|nostr\p{L}*|qui|ora|je|jouw|u|uw|ons|onze|nu|hier)\b|!|@`)
+	// signsUp begins what only a site says: verbs of subscribing that are spoken
+	// to the reader.
+	signsUp = regexp.MustCompile(lineStart + `(?:(?:please|jetzt|hier|gleich) )?(?:subscribe (?:to|now|today|here|for|and)|sign up (?:to|for|now|here|today|and)|register (?:to|now|here|today|for free)|like (?:us|our page)|melden sie sich (?:\p{L}+ )?(?:an|für)|abonnieren sie|folgen sie uns|folge uns|registrieren sie sich|` +
+		`abonnez-vous|inscrivez-vous|suivez-nous|rejoignez-nous|créez (?:un|votre) compte|suscríb(?:ete|ase)|apúntate|regístr(?:ate|ese)|síg(?:ue|a)nos|síguenos|únete a|iscriviti|iscrivetevi|abbonati|registrati|seguici|unisciti a|` +
+		`abonneer je|schrijf (?:je|u) in|meld (?:je|u)|volg ons|word (?:nu )?(?:lid|abonnee)|registreer (?:je|u))(?:[^\p{L}]|$)`)
 	// sells are the words of paywalls and of forms, which news seldom has beside
 	// a word to the reader.
-	sells = regexp.MustCompile(`(?i)\bnewsletters?\b|\bpodcasts?\b|\binbox\b|\bunsubscribe\b|\b(?:sign(?:ing|ed)?|signs) (?:me )?up\b|\bsubscribers?\b|\bsubscribe\b|\bfree articles?\b|\bunlimited access\b|\bfree (?:to read|trial)\b|\be-?mail address\b|\byour e-?mail\b|` +
+	sells = regexp.MustCompile(`(?i)\bnewsletters?\b|\bpodcasts?\b|\binbox\b|\bunsubscribe\b|\b(?:sign(?:ing|ed)?|signs) (?:me )?up\b|\bsubscribers?\b|\bsubscribe\b|\bfree articles?\b|\bunlimited (?:digital )?access\b|\bfree (?:to read|trial)\b|\be-?mail address\b|\byour e-?mail\b|` +
 		`\babonnent(?:en|innen)?\b|\babonnés?\b|\bsuscriptores\b|\babbonati\b|\babonnees?\b|\bkostenlos (?:registrieren|lesen|testen|anmelden)\b|\be-mail-adresse\b|\badresse e-?mail\b|\bcorreo electrónico\b|\bindirizzo e-?mail\b|\be-mailadres\b|\bmailbox\b|\bpostfach\b|\bbolet[íi]n\b|\bnieuwsbrief\b`)
 	reader = regexp.MustCompile(`(?i)\b(?:you|your|our|us|this (?:article|story)|me|sie|ihre?|unser\p{L}*|dieser artikel|vous|votre|vos|notre|cet article|tu|tus|nuestr\p{L}*|este artículo|exclusivo|tuo|tua|nostr\p{L}*|questo (?:articolo|contenuto)|je|jouw|uw|onze|dit artikel|alleen voor)\b`)
+	// Whoever speaks to a reader of themselves is the site: "Do you have a story
+	// to share? Write to our newsroom."
+	toReader = regexp.MustCompile(`\b(?:(?i:you|your|vous|votre|vos|tu|tus|ti|tuo|tua|je|jouw|uw|u)|Sie|Ihr|Ihre|Ihnen)\b|(?i)[eé]z-nous\b|^(?:never|please|to read|to continue|sichern|hazte|accedi|heb|mail)\b`)
+	ofSite   = regexp.MustCompile(`(?i)\b(?:us|our|this (?:story|article|page)|full (?:story|article)|app|account|newsroom|notifications|subscribers|uns|unsere\p{L}*|gratis|nous|notre|nos|cet article|nuestr\p{L}*|periodismo|leggere|nostr\p{L}*|ons|onze|redactie|redaktion)\b`)
 	// asksOnly are wholly an invitation.
 	asksOnly = wholeLine(`(?:subscribe|sign[- ]?up|register|donate)(?: now| today| here| free| for free)?|follow(?: us)?(?: on .*)?|(?:follow|suivre|seguir|segui|volg|folgen) @\w+|abonnieren|jetzt (?:abonnieren|anmelden|registrieren|testen|lesen)|s['’]abonner|je m['’]abonne|abonnez-vous(?: .{0,40})?|inscrivez-vous|suivez-nous(?: .*)?|suscr[íi]b\p{L}+|s[íi]guenos(?: .*)?|s[íi]ganos(?: .*)?|iscriviti|abbonati|seguici(?: .*)?|abonneer(?: nu)?|meld je (?:nu )?aan|volg ons(?: .*)?|folgen sie uns(?: .*)?`)
 )
 
+// maxAppeal is the length of the longest appeal in words.
+const maxAppeal = 18
+
 // isInvitation tells whether a short paragraph asks to subscribe, follow, join
 // or pay.
 func isInvitation(s string) bool {
-	if sells.MatchString(s) && (reader.MatchString(s) || atMost(6, s) && !endsSentence(s)) && !spoken.MatchString(s) {
+	if sells.MatchString(s) && (reader.MatchString(s) || atMost(7, s) && !endsSentence(s)) && !spoken.MatchString(s) {
+		return true
+	}
+	if atMost(maxAppeal, s) && toReader.MatchString(s) && ofSite.MatchString(s) && !spoken.MatchString(s) {
+		return true
+	}
+	if signsUp.MatchString(s) && !spoken.MatchString(s) {
 		return true
 	}
 	return asksOnly.MatchString(s) || asks.MatchString(s) && offers.MatchString(s) && (addresses.MatchString(s) || atMost(8, s) && !endsSentence(s))

@@ -4,7 +4,8 @@
 // It promises three things. HTML that leaves the package is safe for a letter
 // and well-formed, whatever came in. Text that passes through Escape and back
 // through HTML, InlineHTML, Plain or Text is the same text. And nothing that an
-// extractor leaves out of an article goes unreported.
+// extractor leaves out of an article goes unreported, but for what a web page
+// has around it.
 //
 // Markdown is CommonMark 0.31 with the tables, strikethrough and bare links of
 // GitHub Flavored Markdown. HTML is read as the WHATWG standard has browsers

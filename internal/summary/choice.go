@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"math"
 	"slices"
 
 	"broadsheet/internal/newsletter"
@@ -9,39 +10,66 @@ import (
 // A choice is a summary in the making.
 type choice struct {
 	*document
+	weights *Weights
 	limit   Options
-	chosen  []int // ascending
-	scores  []float64
-	covered map[int]bool // terms
+	chosen  []int     // ascending
+	scores  []float64 // of each sentence, when it was chosen
+	covered []bool    // terms
+	weighed float64   // the weight of those
 	words   int
 }
 
-// A scorer says what a sentence would add to a summary.
-type scorer func(features *[features]float64) float64
+func newChoice(d *document, w *Weights, limit Options) *choice {
+	return &choice{document: d, weights: w, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.count))}
+}
 
-// fill adds sentences while there is room.
-func (c *choice) fill(score scorer) {
-	c.covered = map[int]bool{}
-	c.scores = make([]float64, len(c.sentences))
+// fill adds the sentences that pick names by their number in what is open, as
+// long as there are any; -1 stops.
+func (c *choice) fill(pick func(open []int) (int, float64)) {
 	for !c.full() {
-		best, top := -1, 0.0
-		for i := range c.sentences {
-			if !c.allows(i) {
-				continue
-			}
-			f := c.look(i)
-			if s := score(&f); best < 0 || s > top {
-				best, top = i, s
+		var open []int
+		for _, i := range c.fit {
+			if c.allows(i) {
+				open = append(open, i)
 			}
 		}
-		if best < 0 {
+		if len(open) == 0 {
 			break
 		}
-		c.add(best, top)
+		n, score := pick(open)
+		if n < 0 {
+			break
+		}
+		c.add(open[n], score)
 	}
 	if len(c.chosen) == 0 {
 		c.resort()
 	}
+}
+
+// A budget of words that is leastFill full takes only sentences of which the
+// forest expects leastGain: past that a summary gets longer, not better.
+const (
+	leastFill = 0.6
+	leastGain = -0.01
+)
+
+// best picks the open sentence that the forest expects most of; -1 where none
+// is worth its words.
+func (c *choice) best(open []int) (at int, top float64) {
+	at = -1
+	sated := float64(c.words) > float64(leastFill*float64(c.limit.Words)) && c.limit.Words > 0
+	for n, i := range open {
+		f := c.look(i)
+		s := c.weights.sentences.Predict(f[:])
+		if sated && s < leastGain {
+			continue
+		}
+		if at < 0 || s > top {
+			at, top = n, s
+		}
+	}
+	return at, top
 }
 
 func (c *choice) full() bool {
@@ -86,24 +114,34 @@ func (c *choice) look(i int) [features]float64 {
 	s := &c.sentences[i]
 	f := s.features
 	n := float64(max(1, len(s.terms)))
-	gain := 0.0
+	gain, covered := 0.0, 0
 	for _, t := range s.terms {
-		if !c.covered[t] {
+		if c.covered[t] {
+			covered++
+		} else {
 			gain += c.weight[t]
 		}
 	}
 	f[fStep] = float64(len(c.chosen))
-	f[fCovered] = float64(c.coveredOf(s)) / n
+	f[fCovered] = float64(covered) / n
 	f[fGain] = gain / n
+	f[fAdded] = gain / c.total
+	for _, other := range c.chosen {
+		f[fLikest] = math.Max(f[fLikest], c.likeness(s, &c.sentences[other]))
+	}
 	f[fUsed] = float64(c.words)
-	f[fGap], f[fAhead] = -1, 0
+	f[fTotal] = float64(c.words + s.words)
+	f[fSoFar] = c.weighed / c.total
+	f[fGap] = -1
 	at, _ := slices.BinarySearch(c.chosen, i)
+	f[fOpens] = flag(at == 0)
 	if at > 0 {
 		f[fGap] = float64(min(30, i-c.chosen[at-1]))
 	}
 	if at < len(c.chosen) {
 		f[fAhead] = float64(min(30, c.chosen[at]-i))
 	}
+	f[fExpect] = expected(c.weighed+gain, c.words+s.words) - expected(c.weighed, c.words)
 	if c.limit.Words > 0 {
 		f[fFill] = float64(c.words+s.words) / float64(c.limit.Words)
 	}
@@ -116,7 +154,10 @@ func (c *choice) add(i int, score float64) {
 	c.scores[i] = score
 	c.words += c.sentences[i].words
 	for _, t := range c.sentences[i].terms {
-		c.covered[t] = true
+		if !c.covered[t] {
+			c.covered[t] = true
+			c.weighed += c.weight[t]
+		}
 	}
 }
 
@@ -180,8 +221,10 @@ func (c *choice) whyNot(i int) string {
 	}
 }
 
-// handTuned is a lead-biased sum.
-func handTuned(f *[features]float64) float64 {
-	return float64(1.6/(1+0.35*f[fRank])) + float64(0.25*f[fGain]) + float64(1.5*f[fCentral]) + float64(0.5*f[fFirst]) -
-		float64(0.8*f[fCovered]) - float64(0.5*f[fSaid]) - float64(0.01*f[fWords]) - float64(1*f[fQuestion])
+// expected is the ROUGE-1 of a summary, with the weights of its terms as the
+// chance of each to be right, were people's summaries all of usual length.
+func expected(weight float64, words int) float64 {
+	const usual, function = 45, 0.3 // words; chance of a function word
+	n := float64(words)
+	return 2 * (weight + float64(function*n)) / (usual + n)
 }

@@ -21,36 +21,47 @@ const (
 type document struct {
 	language  string
 	sentences []sentence
-	terms     int   // different ones
-	count     []int // how often each term stands in the story
-	spread    []int // in how many sentences
-	first     []int // the sentence that has it first
-	weight    []float64
-	words     int
+	fit       []int // the sentences that could be in a summary
+	count     []int // how often the fit sentences say each term
+	spread    []int // how many of them do
+	first     []int // the fit sentence that has it first
+	last      []int
+	early     []int
+	named     []int
+	quoted    []int
+	shape     []word
+	top       int            // the count of the commonest
+	weight    []float64      // what each term counts
+	rarity    []float64      // what each counts for likeness
+	pairs     map[[2]int]int // how often two terms follow one another
+	total     float64        // all weights together
 }
 
 // A sentence is a candidate for the summary, or says why it is none.
 type sentence struct {
 	Sentence
-	article  int
-	language string
-	why      string // not eligible
-	leans    string // the words that lean on before
-	before   int    // the sentence it leans on; -1: none that could be shown
-	question bool
-	words    int
-	rank     int   // among the fit sentences of its article
-	terms    []int // different content words, ascending
-	capitals int   // names: words with a capital inside the sentence
-	digits   int
-	function int // function words
-	first    int // words of the first person
-	said     bool
-	features [features]float64
+	article    int
+	language   string
+	why        string // not fit
+	leans      string // the words that lean on the sentence before
+	before     int    // the sentence it leans on; -1: there is none
+	question   bool
+	quotes     bool // holds a quotation
+	attributes bool // says who said something
+	words      int
+	rank       int      // among the fit sentences of its article
+	terms      []int    // different content words, ascending
+	names      []int    // those that are names, in order
+	pairs      [][2]int // content words that follow one another
+	capitals   int      // words with a capital inside the sentence
+	digits     int
+	function   int // function words
+	self       int // I, we and you
+	features   [features]float64
 }
 
-func read(articles []newsletter.Article, language string) *document {
-	d := &document{}
+func read(articles []newsletter.Article, language string, w *Weights) *document {
+	d := &document{pairs: map[[2]int]int{}}
 	ids := map[term]int{}
 	for i, a := range articles {
 		if i == mostArticles {
@@ -72,7 +83,8 @@ func read(articles []newsletter.Article, language string) *document {
 		}
 		d.add(i, a.Text, spoken, most, ids)
 	}
-	d.weigh()
+	d.find()
+	d.weigh(w)
 	d.measure()
 	return d
 }
@@ -93,6 +105,7 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 			c.why = whyRepeats
 		}
 		seen[folded] = true
+		c.rank = rank
 		d.read(&c, ids)
 		c.leans = leansOn(base, s.Text)
 		if c.leans != "" {
@@ -102,7 +115,6 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 			before = len(d.sentences)
 		}
 		if c.why == "" {
-			c.rank = rank
 			rank++
 		}
 		d.sentences = append(d.sentences, c)
@@ -116,39 +128,37 @@ func isFragment(text string) bool { return !endsInStop(text) || isTitleCase(text
 // read counts the words of a sentence.
 func (d *document) read(c *sentence, ids map[term]int) {
 	c.question = isQuestion(c.Text)
-	c.said = strings.ContainsAny(c.Text, `"“„«`)
-	n := 0
+	c.quotes = strings.ContainsAny(c.Text, `"“„«`)
+	c.words = countWords(c.Text)
+	last := -1
 	scan(c.Text, func(w word) {
-		n++
 		text := strings.ToLower(c.Text[w.start:w.end])
-		if isFunctionWord(c.language, text) {
+		c.attributes = c.attributes || said[text]
+		switch {
+		case selfWords[text]:
+			c.self++
+			return
+		case isFunctionWord(c.language, text):
 			c.function++
 			return
 		}
-		switch text {
-		case "i", "we", "my", "our", "me", "us", "you", "your":
-			c.first++
-			return
-		}
+		id := d.id(w, ids)
+		c.terms = append(c.terms, id)
 		if w.digit {
 			c.digits++
 		}
 		if w.upper && w.start > 0 {
 			c.capitals++
+			c.names = append(c.names, id)
 		}
-		id, ok := ids[w.term]
-		if !ok {
-			id = len(ids)
-			ids[w.term] = id
-			d.count, d.spread, d.first = append(d.count, 0), append(d.spread, 0), append(d.first, len(d.sentences))
+		if last >= 0 {
+			c.pairs = append(c.pairs, [2]int{last, id})
 		}
-		if c.why == "" {
-			d.count[id]++
-		}
-		c.terms = append(c.terms, id)
+		last = id
 	})
-	c.words = countWords(c.Text)
-	d.words += c.words
+	if c.why == "" {
+		d.tally(c)
+	}
 	slices.Sort(c.terms)
 	c.terms = slices.Compact(c.terms)
 	if c.why == "" {
@@ -156,13 +166,99 @@ func (d *document) read(c *sentence, ids map[term]int) {
 			d.spread[id]++
 		}
 	}
-	d.terms = len(ids)
 }
 
-// weigh gives each term its worth: how often the story says it.
-func (d *document) weigh() {
-	d.weight = make([]float64, d.terms)
-	for i, n := range d.count {
-		d.weight[i] = math.Sqrt(float64(n))
+var selfWords = words("i we my our me us you your")
+
+// find lists the fit sentences.
+func (d *document) find() {
+	for i := range d.sentences {
+		if d.sentences[i].why == "" {
+			d.fit = append(d.fit, i)
+		}
 	}
+}
+
+// id numbers a term.
+func (d *document) id(w word, ids map[term]int) int {
+	id, ok := ids[w.term]
+	if !ok {
+		id = len(ids)
+		ids[w.term] = id
+		d.count, d.spread, d.first = append(d.count, 0), append(d.spread, 0), append(d.first, -1)
+		d.last, d.early, d.named, d.quoted = append(d.last, 0), append(d.early, 0), append(d.named, 0), append(d.quoted, 0)
+		d.shape = append(d.shape, w)
+	}
+	return id
+}
+
+// tally counts what a fit sentence says.
+func (d *document) tally(c *sentence) {
+	for _, id := range c.terms {
+		d.count[id]++
+		d.top = max(d.top, d.count[id])
+		d.last[id] = c.rank
+		if d.first[id] < 0 {
+			d.first[id] = c.rank
+		}
+		if c.rank < 5 {
+			d.early[id]++
+		}
+		if c.quotes {
+			d.quoted[id]++
+		}
+	}
+	for _, id := range c.names {
+		d.named[id]++
+	}
+	for _, p := range c.pairs {
+		d.pairs[p]++
+	}
+}
+
+// weigh gives each term its worth: for the story by what the forest expects of
+// it, for likeness by how few sentences say it. Square roots are exact
+// everywhere, logarithms are not.
+func (d *document) weigh(w *Weights) {
+	d.weight, d.rarity = make([]float64, len(d.count)), make([]float64, len(d.count))
+	for i := range d.count {
+		f := d.termFeatures(i)
+		d.weight[i] = math.Max(0, w.terms.Predict(f[:]))
+		d.rarity[i] = math.Sqrt(float64(len(d.sentences)) / float64(1+d.spread[i]))
+	}
+}
+
+// The features of a term.
+const (
+	tCount     = iota
+	tSpread    // sentences
+	tFirst     // the number of the first sentence with it
+	tFirstPart // that as a share of the sentences
+	tLast
+	tNamed // share of its uses that are names
+	tDigit
+	tLength // runes
+	tEarly  // uses in the first five sentences
+	tCommon // count as a share of the commonest term's
+	tFit    // sentences
+	tQuoted // share of its uses in sentences with a quotation
+	termFeatures
+)
+
+func (d *document) termFeatures(i int) [termFeatures]float64 {
+	var f [termFeatures]float64
+	n, fit := float64(max(1, d.count[i])), float64(max(1, len(d.fit)))
+	f[tCount] = float64(d.count[i])
+	f[tSpread] = float64(d.spread[i])
+	f[tFirst] = math.Min(60, float64(d.first[i]))
+	f[tFirstPart] = float64(d.first[i]) / fit
+	f[tLast] = float64(d.last[i]) / fit
+	f[tNamed] = float64(d.named[i]) / n
+	f[tDigit] = flag(d.shape[i].digit)
+	f[tLength] = float64(d.shape[i].end - d.shape[i].start)
+	f[tEarly] = float64(d.early[i])
+	f[tCommon] = n / float64(max(1, d.top))
+	f[tFit] = math.Min(80, fit)
+	f[tQuoted] = float64(d.quoted[i]) / n
+	return f
 }

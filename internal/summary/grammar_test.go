@@ -59,7 +59,7 @@ var splits = map[string][]string{
 		"La avda. Mayor, núm. 5, está cerrada. | Abrirá el lunes.",
 		"Subió un 3,5 % (aprox. 1.500 euros). | Fue en enero.",
 		"Véase el art. 5, pág. 12. | La ley no cambia.",
-		"Venden pan, leche, etc. | Los clientes vuelven.",
+		"Venden pan, leche, etc. | Los vecinos vuelven.",
 		"D. Juan y Dña. Ana llegaron a las 5 p. m. del lunes. | Todos esperaban.",
 		"“No sabemos nada. Esperamos”, dijo Ud. ayer. | Así fue.",
 		"El presidente de EE.UU. habló ayer. | Su discurso fue breve.",

@@ -104,17 +104,24 @@ func isTitleCase(text string) bool {
 // countWords counts words as an editor does; in scripts without spaces two
 // letters are a word.
 func countWords(text string) int {
-	unspaced := 0
+	words, unspaced := 0, 0
+	inside := false // a run without spaces that has a letter or a digit
 	for _, r := range text {
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
-			unspaced++
-		}
-	}
-	words := 0
-	for _, field := range strings.Fields(text) {
-		if strings.ContainsFunc(field, isWordRune) {
-			words++
+		switch {
+		case isWordRune(r):
+			if !inside {
+				words++
+			}
+			inside = true
+			if r >= firstUnspaced && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+				unspaced++
+			}
+		case unicode.IsSpace(r):
+			inside = false
 		}
 	}
 	return max(words, (unspaced+1)/2)
 }
+
+// firstUnspaced is where scripts without spaces begin.
+const firstUnspaced = 0x0e00

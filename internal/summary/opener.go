@@ -99,7 +99,7 @@ func leansOn(language, sentence string) string {
 
 // leansAsQuotation tells of a quotation whose speaker is a pronoun.
 func leansAsQuotation(language, sentence string) string {
-	if closedBy([]rune(sentence)[0]) == "" {
+	if !opensQuotation(sentence) {
 		return ""
 	}
 	low := strings.ToLower(sentence)

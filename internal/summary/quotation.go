@@ -3,6 +3,7 @@ package summary
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longestQuotation is how many sentences a quotation may join. A longer one is
@@ -73,4 +74,10 @@ func isApostrophe(before, r, after rune) bool {
 	const stops = ".,!?;:…-–—)"
 	touches := strings.ContainsRune(stops, before) || strings.ContainsRune(stops, after)
 	return (r == '\'' || r == '’') && (isWordRune(after) || !touches)
+}
+
+// opensQuotation tells whether a sentence begins with a quotation.
+func opensQuotation(sentence string) bool {
+	first, _ := utf8.DecodeRuneInString(sentence)
+	return closedBy(first) != ""
 }

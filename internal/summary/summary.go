@@ -42,9 +42,14 @@ func (s Summary) Text() string {
 // nothing else is left it takes one sentence of what there is. Only articles
 // without any text give an empty summary.
 func Summarize(articles []newsletter.Article, o Options) Summary {
-	d := read(articles, o.Language)
-	c := choice{document: d, limit: o}
-	c.fill(handTuned)
+	return SummarizeWith(articles, o, embedded())
+}
+
+// SummarizeWith is Summarize with other weights than those that come with the
+// program.
+func SummarizeWith(articles []newsletter.Article, o Options, w *Weights) Summary {
+	c := newChoice(read(articles, o.Language, w), w, o)
+	c.fill(c.best)
 	return c.summary(articles)
 }
 

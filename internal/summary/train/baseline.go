@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
 
-	"broadsheet/internal/newsletter"
 	"broadsheet/internal/summary"
 )
 
@@ -15,15 +15,13 @@ type method struct {
 	summarize func(text string, o summary.Options) string
 }
 
-func methods() []method {
+// baselines are the methods to beat.
+func baselines() []method {
 	return []method{
 		{"lead", lead},
 		{"clean lead", cleanLead},
 		{"TextRank", func(text string, o summary.Options) string { return graph(text, o, textRankLikeness) }},
 		{"LexRank", func(text string, o summary.Options) string { return graph(text, o, nil) }},
-		{"broadsheet", func(text string, o summary.Options) string {
-			return summary.Summarize([]newsletter.Article{{Text: text}}, o).Text()
-		}},
 	}
 }
 
@@ -39,14 +37,7 @@ func cleanLead(text string, o summary.Options) string {
 		words = 1 << 20
 	}
 	s := summary.Lead(text, "en", words)
-	return summary.Text(s[:min(len(s), cmpOr(o.Sentences, len(s)))])
-}
-
-func cmpOr(a, b int) int {
-	if a > 0 {
-		return a
-	}
-	return b
+	return summary.Text(s[:min(len(s), cmp.Or(o.Sentences, len(s)))])
 }
 
 // take takes sentences in the order given (nil: the text's) within the limits

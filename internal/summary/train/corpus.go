@@ -13,7 +13,8 @@ import (
 // An example is an article with the summary that a person wrote.
 type example struct {
 	set, id, text string
-	reference     []string // tokens
+	summary       string
+	reference     []string // its tokens
 	group         string   // the least id among its near-duplicates
 }
 
@@ -51,7 +52,8 @@ func loadSet(all []example, file string) ([]example, error) {
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
 			return nil, err
 		}
-		all = append(all, example{set: set, id: row.ID, text: row.Text, reference: tokens(strings.Join(row.Summary, " "))})
+		summary := strings.Join(row.Summary, " ")
+		all = append(all, example{set: set, id: row.ID, text: row.Text, summary: summary, reference: tokens(summary)})
 	}
 	return all, lines.Err()
 }
@@ -100,29 +102,9 @@ func group(all []example) {
 	}
 }
 
-// The parts of the corpus.
-const (
-	training = iota
-	validation
-	held
-)
-
-// part says which part an example belongs to, by its group: three fifths are
-// for training, a fifth each for validation and held back.
-func (e example) part() int {
-	switch e.fold(5) {
-	case 0:
-		return held
-	case 1:
-		return validation
-	default:
-		return training
-	}
-}
-
 // fold is a number below n that all of a group share.
-func (e example) fold(n uint64) int {
+func (e example) fold(n int) int {
 	h := fnv.New64a()
 	fmt.Fprint(h, e.group)
-	return int(h.Sum64() >> 7 % n)
+	return int(h.Sum64() >> 7 % uint64(n))
 }

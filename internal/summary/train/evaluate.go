@@ -18,26 +18,70 @@ var budgets = []struct {
 	{"60 words", summary.Options{Words: 60, Language: "en"}},
 }
 
-// evaluate prints every method's mean scores on each set, and the difference to
-// the first two methods (the leads) with its interval.
-func evaluate(w io.Writer, examples []example) {
-	for _, b := range budgets {
+// A table holds the scores of methods by budget, in the order of examples.
+type table struct {
+	names  []string
+	scores map[string][][]rouge // by method: budgets, then examples
+	words  map[string][]int     // by method: budgets
+}
+
+// evaluate scores each method on each example.
+func evaluate(examples []example, methods []method) table {
+	t := table{scores: map[string][][]rouge{}, words: map[string][]int{}}
+	for _, m := range methods {
+		t.names = append(t.names, m.name)
+		t.scores[m.name], t.words[m.name] = make([][]rouge, len(budgets)), make([]int, len(budgets))
+		for b, budget := range budgets {
+			for _, e := range examples {
+				words := tokens(m.summarize(e.text, budget.Options))
+				t.words[m.name][b] += len(words)
+				t.scores[m.name][b] = append(t.scores[m.name][b], score(words, e.reference))
+			}
+		}
+	}
+	return t
+}
+
+// add appends the scores of other examples.
+func (t *table) add(other table) {
+	if t.names == nil {
+		*t = other
+		return
+	}
+	for _, name := range t.names {
+		for b := range budgets {
+			t.scores[name][b] = append(t.scores[name][b], other.scores[name][b]...)
+			t.words[name][b] += other.words[name][b]
+		}
+	}
+}
+
+// leads is how many methods come first to which all others are compared.
+const leads = 2
+
+// print writes the mean scores by budget and set, and the difference in ROUGE-1
+// to the leads with its interval.
+func (t table) print(w io.Writer, examples []example) {
+	for b, budget := range budgets {
 		for _, set := range sets(examples) {
-			all := slices.DeleteFunc(slices.Clone(examples), func(e example) bool { return set != "all" && e.set != set })
-			var base [][]rouge
-			for _, m := range methods() {
-				var scores []rouge
-				words := 0
-				for _, e := range all {
-					t := tokens(m.summarize(e.text, b.Options))
-					words += len(t)
-					scores = append(scores, score(t, e.reference))
+			only := func(all []rouge) []rouge {
+				var some []rouge
+				for i, e := range examples {
+					if set == "all" || e.set == set {
+						some = append(some, all[i])
+					}
 				}
-				base = append(base, scores)
+				return some
+			}
+			for i, name := range t.names {
+				scores := only(t.scores[name][b])
 				mean := average(scores)
-				fmt.Fprintf(w, "%-12s %-10s n=%d %-11s R1 %5.2f R2 %5.2f RL %5.2f words %4.1f", b.name, set, len(all), m.name, 100*mean.one, 100*mean.two, 100*mean.long, float64(words)/float64(len(all)))
-				for _, other := range base[:min(2, len(base)-1)] {
-					d, low, high := bootstrap(scores, other)
+				fmt.Fprintf(w, "%-12s %-10s n=%d %-11s R1 %5.2f R2 %5.2f RL %5.2f", budget.name, set, len(scores), name, 100*mean.one, 100*mean.two, 100*mean.long)
+				if set == "all" {
+					fmt.Fprintf(w, " words %4.1f", float64(t.words[name][b])/float64(len(scores)))
+				}
+				for _, base := range t.names[:min(leads, i)] {
+					d, low, high := bootstrap(scores, only(t.scores[base][b]))
 					fmt.Fprintf(w, "  %+.2f [%+.2f %+.2f]", 100*d, 100*low, 100*high)
 				}
 				fmt.Fprintln(w)

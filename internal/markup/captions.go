@@ -83,12 +83,12 @@ func (r *reading) standsAlone(open []int, at int) bool {
 // noLine tells whether a paragraph is prose or a caption, and no line of a list.
 func (r *reading) noLine(i int) bool {
 	text := r.paragraphs[i].text
-	return endsSentence(text) || atMost(maxCaption, text) && looksLikeCaption(text)
+	return endsSentence(text) || looksLikeCaption(text)
 }
 
 // looksLikeCaption finds the marks of a caption in a line without an end stop.
 func looksLikeCaption(s string) bool {
-	return !endsSentence(s) && (credited.MatchString(s) || creditedAtEnd.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
+	return !endsSentence(s) && atMost(maxWording, s) && (credited.MatchString(s) || creditedAtEnd.MatchString(s) || labelled.MatchString(s) || fullDate.MatchString(s) || place.MatchString(s) || pictured.MatchString(s))
 }
 
 // datedAndPlaced finds a caption wherever it stands: a line without an end stop

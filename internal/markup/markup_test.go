@@ -143,6 +143,7 @@ func TestHostileSizes(t *testing.T) {
 		"abbreviations":     strings.Repeat("A. ", n),
 		"many keywords":     "<meta name=keywords content='" + strings.Repeat("a,b", n) + "'>",
 		"one long word":     strings.Repeat("a", maxInput+1),
+		"many paragraphs":   strings.Repeat("a, b\n\n", 20*n),
 		"unclosed raw text": "<textarea>" + strings.Repeat("a<b>", n),
 	}
 	for name, input := range inputs {

@@ -241,7 +241,7 @@ func share(part, whole int) float64 { return 100 * float64(part) / float64(max(w
 
 // messStep leaves articles out for the sake of time; with 1 the figures are
 // those of BENCHMARKS.md.
-const messStep = 3
+const messStep = 7
 
 // TestMess wraps real articles in furniture, in kinds that the rules were
 // written for and in kinds that they were not.

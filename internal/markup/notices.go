@@ -12,6 +12,15 @@ import (
 // prose.
 const maxNotice = 30
 
+// maxParagraphs is more than any article has; it bounds the work of the rules.
+const maxParagraphs = 5000
+
+func dropExcess(r *reading) {
+	for i := maxParagraphs; i < len(r.paragraphs); i++ {
+		r.drop(i, "comes after more paragraphs than an article has")
+	}
+}
+
 // dropNotices drops advertisements, pointers, invitations and the like, and the
 // headlines that are listed below a pointer.
 func dropNotices(r *reading) {

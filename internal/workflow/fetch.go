@@ -12,7 +12,7 @@ import (
 )
 
 // sourcesAtOnce bounds how many sources are read side by side.
-const sourcesAtOnce = 16
+const sourcesAtOnce = 32
 
 // A SourceReport says how the reading of one source went.
 type SourceReport struct {

@@ -7,10 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"broadsheet/internal/newsletter"
 	"broadsheet/internal/summary"
 )
 
-// extracts are summaries made of a text's own sentences: the first, every
+// extracts are summaries made of a text's own sentences: the best, every
 // third, all of them from the last to the first.
 func extracts(text, language string) []string {
 	sentences := summary.Split(text, language)
@@ -22,7 +23,7 @@ func extracts(text, language string) []string {
 		back = append(back, sentences[len(sentences)-1-i].Text)
 	}
 	return []string{
-		summary.Text(summary.Lead(text, language, 60)),
+		summary.Summarize([]newsletter.Article{{Text: text}}, summary.Options{Words: 60, Language: language}).Text(),
 		strings.Join(third, " "),
 		strings.Join(back, "\n"),
 	}

@@ -14,7 +14,7 @@ const (
 	mostSentences = 120 // of the lead article
 	mostArticles  = 6   // of a story
 	mostOfOthers  = 12  // sentences of each other article
-	longestRead   = 1 << 16
+	mostUnfit     = 10  // times as many sentences are looked at for the fit ones
 )
 
 // A document is a story as the choice sees it.
@@ -45,8 +45,8 @@ type sentence struct {
 	why        string // not fit
 	leans      string // the words that lean on the sentence before
 	before     int    // the sentence it leans on; -1: there is none
+	quotes     bool   // holds a quotation
 	question   bool
-	quotes     bool // holds a quotation
 	attributes bool // says who said something
 	words      int
 	rank       int      // among the fit sentences of its article
@@ -93,9 +93,9 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 func (d *document) add(article int, text, language string, most int, ids map[term]int) {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	seen := map[string]bool{}
-	rank, before := 0, -1
+	rank, before, from := 0, -1, len(d.sentences)
 	for _, s := range Split(text, language) {
-		if rank == most {
+		if rank == most || len(d.sentences)-from == mostUnfit*most {
 			break
 		}
 		c := sentence{Sentence: s, article: article, language: base, before: -1}
@@ -106,7 +106,9 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 		}
 		seen[folded] = true
 		c.rank = rank
-		d.read(&c, ids)
+		if c.why == "" {
+			d.read(&c, ids)
+		}
 		c.leans = leansOn(base, s.Text)
 		if c.leans != "" {
 			c.before = before
@@ -125,22 +127,23 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 // between two sentences without breaking their tie.
 func isFragment(text string) bool { return !endsInStop(text) || isTitleCase(text) || isCaption(text) }
 
-// read counts the words of a sentence.
+// read counts the words of a fit sentence.
 func (d *document) read(c *sentence, ids map[term]int) {
 	c.question = isQuestion(c.Text)
-	c.quotes = strings.ContainsAny(c.Text, `"“„«`)
+	c.quotes = hasMarks(c.Text) && strings.ContainsAny(c.Text, `"“„«`)
 	c.words = countWords(c.Text)
 	last := -1
-	scan(c.Text, func(w word) {
-		text := strings.ToLower(c.Text[w.start:w.end])
-		c.attributes = c.attributes || said[text]
-		switch {
-		case selfWords[text]:
+	function := inLanguage(c.language)
+	for w := range scan(c.Text) {
+		does := roles[strings.ToLower(c.Text[w.start:w.end])]
+		c.attributes = c.attributes || does&says != 0
+		if does&self != 0 {
 			c.self++
-			return
-		case isFunctionWord(c.language, text):
+			continue
+		}
+		if does&function != 0 {
 			c.function++
-			return
+			continue
 		}
 		id := d.id(w, ids)
 		c.terms = append(c.terms, id)
@@ -155,20 +158,14 @@ func (d *document) read(c *sentence, ids map[term]int) {
 			c.pairs = append(c.pairs, [2]int{last, id})
 		}
 		last = id
-	})
-	if c.why == "" {
-		d.tally(c)
 	}
+	d.tally(c)
 	slices.Sort(c.terms)
 	c.terms = slices.Compact(c.terms)
-	if c.why == "" {
-		for _, id := range c.terms {
-			d.spread[id]++
-		}
+	for _, id := range c.terms {
+		d.spread[id]++
 	}
 }
-
-var selfWords = words("i we my our me us you your")
 
 // find lists the fit sentences.
 func (d *document) find() {
@@ -192,7 +189,7 @@ func (d *document) id(w word, ids map[term]int) int {
 	return id
 }
 
-// tally counts what a fit sentence says.
+// tally counts what it says.
 func (d *document) tally(c *sentence) {
 	for _, id := range c.terms {
 		d.count[id]++

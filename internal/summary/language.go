@@ -1,6 +1,9 @@
 package summary
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Numbers in languages.
 const (
@@ -40,21 +43,47 @@ var languages = []struct{ tag, function string }{
 	{"", "a az és hogy nem is egy ez meg de csak volt el már azt ha mint még vagy van ki kell után szerint"},
 }
 
-// functionWords says for each language's function words which languages, by
-// their bits, have them.
-var functionWords = func() map[string]uint32 {
-	all := map[string]uint32{}
+// A role says what a word does in the languages: a bit for each language of
+// which it is a function word, and bits of its own for two more.
+type role uint32
+
+const (
+	self role = 1 << (30 + iota) // I, we, you
+	says                         // said, asked
+)
+
+// roles of words in lower case.
+var roles = func() map[string]role {
+	all := map[string]role{}
 	for i, l := range languages {
 		for _, w := range strings.Fields(l.function) {
 			all[w] |= 1 << i
 		}
 	}
+	for _, w := range strings.Fields("i we my our me us you your") {
+		all[w] |= self
+	}
+	for w := range said {
+		all[w] |= says
+	}
 	return all
 }()
 
+// inLanguage are the bits of the function words of a language; of an unknown
+// one, those of all.
+func inLanguage(tag string) role {
+	var all role
+	for i, l := range languages {
+		if tag == l.tag || tag == "" {
+			all |= 1 << i
+		}
+	}
+	return all
+}
+
 // Bounds on what is read and believed.
 const (
-	detectBytes  = 4096 // of the text's beginning
+	detectBytes  = 1600 // of the text's beginning
 	fewestWords  = 3    // function words
 	fewestInTen  = 1.5  // of ten words so many are function words in any of the languages
 	clearlyAhead = 1.15 // of the second best
@@ -68,13 +97,13 @@ func Language(text string) string {
 	}
 	hits := make([]int, len(languages))
 	words := 0
-	scan(text, func(w word) {
+	for w := range scan(text) {
 		words++
-		in := functionWords[strings.ToLower(text[w.start:w.end])]
-		for i := range hits {
-			hits[i] += int(in >> i & 1)
+		in := uint32(roles[strings.ToLower(text[w.start:w.end])] &^ (self | says))
+		for ; in != 0; in &= in - 1 {
+			hits[bits.TrailingZeros32(in)]++
 		}
-	})
+	}
 	best, second := 0, -1
 	for i := 1; i < len(hits); i++ {
 		switch {
@@ -90,19 +119,4 @@ func Language(text string) string {
 		return ""
 	}
 	return languages[best].tag
-}
-
-// functionSet has the function words of one language; of an unknown one, those
-// of all.
-func isFunctionWord(language, w string) bool {
-	in := functionWords[w]
-	if in == 0 {
-		return false
-	}
-	for i, l := range languages {
-		if in>>i&1 == 1 && (l.tag == language || language == "") {
-			return true
-		}
-	}
-	return false
 }

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"strings"
-	"unicode"
 )
 
 // openers are the words with which, in each language, a sentence leans on the
@@ -19,7 +18,7 @@ var openers = func() map[string][]opener {
 			"on_the_other_hand on_the_contrary after_that after_this after_which before_that because_of_that because_of_this despite_this " +
 			"despite_that at_the_same_time at_that at_this_point that_said even_so even_then not_only_that the_same the_latter the_former " +
 			"the_pair the_couple the_two the_duo the_trio one_of_them some_of_them many_of_them most_of_them all_of_them none_of_them each_of_them " +
-			"all_this all_that all_of_this to_that_end with_that with_this if_so which who whose to_this from_there until_then since_then by_then by_that",
+			"all_this all_that all_of_this to_that_end with_that with_this if_so to_this from_there until_then since_then by_then by_that",
 		"de": "er sie es ihm ihn ihr ihre ihrer ihren ihrem ihnen sein seine seiner seinen seinem dieser diese dieses diesen diesem dies " +
 			"jener jene jenes deren dessen denen aber und oder doch denn jedoch dennoch trotzdem allerdings außerdem zudem ferner deshalb deswegen daher " +
 			"darum dadurch dabei damit dafür dagegen danach darauf daraufhin daran darin darüber davon davor dazu dort dann also auch " +
@@ -86,8 +85,11 @@ func leansOn(language, sentence string) string {
 	if len(opening) == 0 {
 		return ""
 	}
-	if said := leansByOpener(language, opening); said != "" && !isQuestion(sentence) {
+	if said := leansByOpener(language, opening); said != "" {
 		return said
+	}
+	if isHalf(opening[0].low, sentence) {
+		return opening[0].text
 	}
 	if language == "en" {
 		if said := pronounAfterComma(opening); said != "" {
@@ -95,6 +97,18 @@ func leansOn(language, sentence string) string {
 		}
 	}
 	return leansAsQuotation(language, sentence)
+}
+
+// isHalf tells of a sentence whose other half is the one before it.
+func isHalf(first, sentence string) bool {
+	switch first {
+	case "because":
+		return !strings.Contains(sentence, ",")
+	case "who", "which", "whose":
+		return !isQuestion(sentence)
+	default:
+		return false
+	}
 }
 
 // leansAsQuotation tells of a quotation whose speaker is a pronoun.
@@ -123,22 +137,22 @@ const openingLength = 10 // words
 
 func openingWords(sentence string) []openingWord {
 	end := len(sentence)
-	const longest = 30 // bytes a word, on average
+	const longest = 12 // bytes a word, on average
 	if end > openingLength*longest {
 		end = openingLength * longest
 	}
 	head := sentence[:end]
 	var all []openingWord
-	scan(head, func(w word) {
-		if len(all) == openingLength {
-			return
+	for w := range scan(head) {
+		if len(all) >= openingLength {
+			break
 		}
 		text := head[w.start:w.end]
 		comma := strings.HasPrefix(head[w.end:], ",")
 		for i, piece := range strings.FieldsFunc(text, func(r rune) bool { return r == '\'' || r == '’' }) {
 			all = append(all, openingWord{text: piece, low: strings.ToLower(piece), upper: i == 0 && w.upper, comma: comma, contracted: i > 0})
 		}
-	})
+	}
 	return all
 }
 
@@ -193,76 +207,4 @@ func pronounAfterComma(opening []openingWord) string {
 		return ""
 	}
 	return ""
-}
-
-// isCut tells of a sentence that a wrong split has cut: it begins in lower
-// case, or a quotation or a bracket in it has no other half.
-func isCut(sentence string) bool {
-	if startsLower(sentence) {
-		return true
-	}
-	if open, _, _ := stillOpen("", sentence); open != "" && open != "'" {
-		return true
-	}
-	if strings.Count(sentence, `"`)%2 == 1 {
-		return true
-	}
-	depth := 0
-	for _, r := range sentence {
-		switch r {
-		case '(', '[':
-			depth++
-		case ')', ']':
-			depth--
-		case '”':
-			if !strings.ContainsAny(sentence, "“„") {
-				return true
-			}
-		case '»':
-			if !strings.ContainsRune(sentence, '«') {
-				return true
-			}
-		}
-		if depth < 0 {
-			return true
-		}
-	}
-	return depth != 0
-}
-
-// captionMarks are words that only stand below a picture.
-var captionMarks = []string{
-	"(pictured", "(above", "(left)", "(right)", "(centre)", "(center)", "pictured:", "pictured left", "pictured right", "pictured above",
-	"pictured with", "pictured here", "pictured in", "pictured at", "scroll down for", "file photo", "file image", "file picture", "getty images", "photo:", "photo by", "image:", "photograph:", "picture:", "photo credit", "foto:",
-	"(foto", "bild:", "symbolbild", "archivbild", "crédit photo", "photo d'illustration", "(archivo)", "foto di archivio", "archieffoto", "click here", "click through",
-}
-
-// isCaption tells captions that are written as sentences.
-func isCaption(sentence string) bool {
-	low := strings.ToLower(sentence)
-	for _, mark := range captionMarks {
-		if strings.Contains(low, mark) {
-			return true
-		}
-	}
-	for _, first := range []string{"pictured ", "above: ", "left: ", "right: ", "below: ", "video: ", "watch: ", "read more", "photo ", "image ", "sign up ", "subscribe "} {
-		if strings.HasPrefix(low, first) {
-			return true
-		}
-	}
-	return false
-}
-
-// hasLetters tells whether a sentence is mostly words.
-func hasLetters(sentence string) bool {
-	letters, rest := 0, 0
-	for _, r := range sentence {
-		switch {
-		case unicode.IsLetter(r):
-			letters++
-		case !unicode.IsSpace(r):
-			rest++
-		}
-	}
-	return letters > rest
 }

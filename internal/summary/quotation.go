@@ -31,6 +31,9 @@ func joinQuotations(text string, sentences []span) []span {
 // in open would close ("": outside of any). It returns the same for the text's
 // end, and what follows the first mark that closed a quotation, if one did.
 func stillOpen(open, text string) (end, after string, closed bool) {
+	if !hasMarks(text) {
+		return open, "", false
+	}
 	runes := []rune(" " + text + " ")
 	for i := 1; i < len(runes)-1; i++ {
 		before, r, next := runes[i-1], runes[i], runes[i+1]
@@ -80,4 +83,15 @@ func isApostrophe(before, r, after rune) bool {
 func opensQuotation(sentence string) bool {
 	first, _ := utf8.DecodeRuneInString(sentence)
 	return closedBy(first) != ""
+}
+
+// hasMarks tells whether a text may have quotation marks: most sentences have
+// none, and are told by their bytes alone.
+func hasMarks(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b == '"' || b == '\'' || b == '`' || b >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
 }

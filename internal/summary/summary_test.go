@@ -3,6 +3,8 @@ package summary
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,6 +72,8 @@ func TestSummarize(t *testing.T) {
 		{"only a heading", []newsletter.Article{article("Bread rises")}, Options{Words: 20}, "Bread rises"},
 		{"only questions", []newsletter.Article{article("Who pays for bread? Why do they?")}, Options{Sentences: 1}, "Who pays for bread?"},
 		{"two articles", []newsletter.Article{article(rise), other}, Options{Words: 60}, rise + " Flour from the mills of the north costs twice as much as a year ago, says the guild."},
+		{"heading, topics, byline, date line", []newsletter.Article{article("Stay Informed\n\nEurope Ukraine\n\nBy Jane Doe.\n\nPUBLISHED: 14:11 CET, 25 October 2025.\n\n" + rise)}, Options{Words: 60}, rise},
+		{"scripts without spaces", []newsletter.Article{article("昨日は雨が降りました。今日は晴れています。")}, Options{Words: 6}, "昨日は雨が降りました。"},
 		{"the antecedent brings its pronoun", []newsletter.Article{article(minister + " She met them on Monday.")}, Options{Sentences: 2}, minister + " She met them on Monday."},
 	}
 	for _, tt := range tests {
@@ -78,6 +82,23 @@ func TestSummarize(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestSummaryOfAPastedArticle(t *testing.T) {
+	const file = "../../../shared/data/seed/000_57b6f2f7c177d487.txt"
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the article is not here: " + file)
+	}
+	text := Summarize([]newsletter.Article{article(string(data))}, Options{Words: 60}).Text()
+	if n := countWords(text); err != nil || n > 60 || n < 40 {
+		t.Errorf("the summary has %d words: %q, %v", n, text, err)
+	}
+	for _, never := range []string{"Get Informed", "Europe Ukraine", "Investigators work"} {
+		if strings.Contains(text, never) {
+			t.Errorf("the summary has %q: %q", never, text)
+		}
 	}
 }
 
@@ -170,10 +191,14 @@ func BenchmarkSummarize(b *testing.B) {
 	articles := []newsletter.Article{article(strings.Join(report(), " "))}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(articles[0].Text)))
+	before := processorTime()
 	for b.Loop() {
 		Summarize(articles, Options{Words: 60})
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "articles/s")
+	if used := processorTime() - before; used > 0 {
+		b.ReportMetric(float64(b.N)/used.Seconds(), "articles/cpu-s")
+	}
 }
 
 // report makes an article of 600 words.

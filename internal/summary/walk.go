@@ -55,6 +55,8 @@ func Terms(text, language string) []Term {
 // Hashes are those of all the words of a text.
 func Hashes(text string) map[uint64]bool {
 	all := map[uint64]bool{}
-	scan(text, func(w word) { all[uint64(w.term)] = true })
+	for w := range scan(text) {
+		all[uint64(w.term)] = true
+	}
 	return all
 }

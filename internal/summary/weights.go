@@ -59,5 +59,8 @@ func (w *Weights) UnmarshalBinary(b []byte) error {
 	if err := w.sentences.UnmarshalBinary(b[at:]); err != nil {
 		return fmt.Errorf("read the weights of sentences: %w", err)
 	}
+	if w.terms.Width() > termFeatures || w.sentences.Width() > features {
+		return errors.New("read the weights: they know more features than there are")
+	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"iter"
 	"unicode"
 	"unicode/utf8"
 )
@@ -26,32 +27,34 @@ const (
 	fnvPrime  = 1099511628211
 )
 
-// scan calls f for every word of a text.
-func scan(text string, f func(word)) {
-	var w word
-	open, length := false, 0
-	for i, r := range text {
-		if !isWordRune(r) {
-			if open && (r == '\'' || r == '’') && wordFollows(text[i:], r) {
+// scan finds the words of a text.
+func scan(text string) iter.Seq[word] {
+	return func(yield func(word) bool) {
+		var w word
+		open, length := false, 0
+		for i, r := range text {
+			if isWordRune(r) {
+				if !open {
+					w = word{start: i, term: fnvOffset, upper: unicode.IsUpper(r), digit: unicode.IsDigit(r)}
+					open, length = true, 0
+				}
+				if length++; length <= stemLength {
+					w.term = (w.term ^ term(lower(r))) * fnvPrime
+				}
 				continue
 			}
-			if open {
-				w.end, open = i, false
-				f(w)
+			if !open || (r == '\'' || r == '’') && wordFollows(text[i:], r) {
+				continue
 			}
-			continue
+			w.end, open = i, false
+			if !yield(w) {
+				return
+			}
 		}
-		if !open {
-			w = word{start: i, term: fnvOffset, upper: unicode.IsUpper(r), digit: unicode.IsDigit(r)}
-			open, length = true, 0
+		if open {
+			w.end = len(text)
+			yield(w)
 		}
-		if length++; length <= stemLength {
-			w.term = (w.term ^ term(lower(r))) * fnvPrime
-		}
-	}
-	if open {
-		w.end = len(text)
-		f(w)
 	}
 }
 
@@ -69,3 +72,28 @@ func lower(r rune) rune {
 	}
 	return unicode.ToLower(r)
 }
+
+// countWords counts words as an editor does; in scripts without spaces two
+// letters are a word.
+func countWords(text string) int {
+	words, unspaced := 0, 0
+	inside := false // a run without spaces that has a letter or a digit
+	for _, r := range text {
+		switch {
+		case isWordRune(r):
+			if !inside {
+				words++
+			}
+			inside = true
+			if r >= firstUnspaced && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
+				unspaced++
+			}
+		case unicode.IsSpace(r):
+			inside = false
+		}
+	}
+	return max(words, (unspaced+1)/2)
+}
+
+// firstUnspaced is where scripts without spaces begin.
+const firstUnspaced = 0x0e00

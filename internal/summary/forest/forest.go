@@ -25,8 +25,8 @@ type tree struct {
 	leaf      []float32
 }
 
-// Predict returns the value for a row of features. A row that is shorter than
-// the rows the forest was grown from panics.
+// Predict returns the value for a row of features. A row must be at
+// least Width long.
 func (f *Forest) Predict(row []float64) float64 {
 	sum := f.base
 	for i := range f.trees {
@@ -45,6 +45,17 @@ func (t *tree) find(row []float64) int {
 		}
 	}
 	return node - len(t.feature)
+}
+
+// Width is how long a row must be for Predict.
+func (f *Forest) Width() int {
+	width := 0
+	for _, t := range f.trees {
+		for _, feature := range t.feature {
+			width = max(width, int(feature)+1)
+		}
+	}
+	return width
 }
 
 // format marks the bytes of a forest.

@@ -79,7 +79,7 @@ func FuzzUnmarshal(f *testing.F) {
 		if read.UnmarshalBinary(b) != nil {
 			return
 		}
-		read.Predict(make([]float64, 256))
+		read.Predict(make([]float64, read.Width()))
 		if again, _ := read.MarshalBinary(); !cmp.Equal(again, b) {
 			t.Errorf("%x became %x", b, again)
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -30,14 +29,15 @@ func lead(text string, o summary.Options) string {
 	return take(summary.Split(text, "en"), nil, o)
 }
 
-// cleanLead passes over bylines and headings.
+// cleanLead passes over bylines, dates and headings: lines without a word in
+// lower case or without a stop, and those of hardly any words.
 func cleanLead(text string, o summary.Options) string {
-	words := o.Words
-	if o.Sentences > 0 {
-		words = 1 << 20
-	}
-	s := summary.Lead(text, "en", words)
-	return summary.Text(s[:min(len(s), cmp.Or(o.Sentences, len(s)))])
+	const fewest = 4 // words
+	return take(slices.DeleteFunc(summary.Split(text, "en"), func(s summary.Sentence) bool {
+		words := strings.Fields(s.Text)
+		lower := slices.ContainsFunc(words, func(w string) bool { return w[0] >= 'a' && w[0] <= 'z' })
+		return len(words) < fewest || !lower || !strings.ContainsAny(s.Text[len(s.Text)-2:], ".!?")
+	}), nil, o)
 }
 
 // take takes sentences in the order given (nil: the text's) within the limits

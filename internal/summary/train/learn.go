@@ -129,7 +129,7 @@ func learn(examples []example) *summary.Weights {
 	rows := &forest.Rows{}
 	random := rand.New(rand.NewPCG(3, 5))
 	var f *forest.Forest
-	const rounds = 2
+	const rounds = 3
 	for round := range rounds {
 		for i, e := range examples {
 			t := newTeacher(e)

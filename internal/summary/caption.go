@@ -1,0 +1,55 @@
+package summary
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// captionMarks are words that only stand below a picture.
+var captionMarks = []string{
+	"(pictured", "(above", "(left)", "(right)", "(centre)", "(center)", "pictured:", "pictured left", "pictured right", "pictured above",
+	"pictured with", "pictured here", "pictured in", "pictured at", "scroll down for", "file photo", "file image", "file picture", "getty images", "photo:", "photo by", "image:", "photograph:", "picture:", "photo credit", "foto:",
+	"(foto", "bild:", "symbolbild", "archivbild", "crédit photo", "photo d'illustration", "(archivo)", "foto di archivio", "archieffoto", "click here", "click through",
+}
+
+// captionStarts are words that only begin a caption or a link.
+var captionStarts = []string{
+	"pictured ", "photo ", "image ", "read more", "read: ", "read the full", "more from ", "more: ", "sign up ", "subscribe ", "like us on ",
+	"follow us on ", "follow @", "lesen sie ", "lire aussi", "leer más", "leggi anche", "lees ook",
+}
+
+// isCaption tells captions that are written as sentences.
+func isCaption(sentence string) bool {
+	low := strings.ToLower(sentence)
+	for _, mark := range captionMarks {
+		if strings.Contains(low, mark) {
+			return true
+		}
+	}
+	for _, first := range captionStarts {
+		if strings.HasPrefix(low, first) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLabelled tells of a sentence behind a label of a few words, as captions
+// have ("Wreckage: The car …") and interviews ("Smith: We …"); not of one that
+// names who said it.
+func isLabelled(sentence string) bool {
+	const longest, most = 30, 3 // bytes, words
+	head, rest, found := strings.Cut(sentence[:min(len(sentence), longest)], ": ")
+	words := strings.Fields(head)
+	if !found || len(words) > most {
+		return false
+	}
+	for _, w := range words {
+		if roles[strings.ToLower(w)]&says != 0 {
+			return false
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, openingMarks))
+	return unicode.IsUpper(first)
+}

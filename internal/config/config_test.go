@@ -86,6 +86,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 2525, TLS: "none", Connections: 8},
 		DKIM:        []newsletter.DKIM{{Selector: "s1", Domain: "example.org", KeyFile: "dkim.pem"}},
 		Unsubscribe: newsletter.Unsubscribe{Mailto: "unsubscribe@example.org", SecretFile: ".broadsheet-secret"},
+		Archive:     "archive",
 		Dir:         pub.Dir, File: pub.File,
 	}
 	if diff := cmp.Diff(want, pub, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
@@ -113,6 +114,7 @@ func TestLoadDefaults(t *testing.T) {
 		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 25, TLS: "none", Connections: 8},
 		DKIM:        []newsletter.DKIM{},
 		Unsubscribe: newsletter.Unsubscribe{Mailto: "stop@example.org", SecretFile: ".broadsheet-secret"},
+		Archive:     "archive",
 		Dir:         pub.Dir, File: pub.File,
 	}
 	if diff := cmp.Diff(want, pub, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {

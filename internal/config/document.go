@@ -24,6 +24,7 @@ type document struct {
 	DKIM                 []dkimDocument      `yaml:"dkim"`
 	Unsubscribe          unsubscribeDocument `yaml:"unsubscribe"`
 	Model                modelDocument       `yaml:"model"`
+	Archive              string              `yaml:"archive"`
 	ArchiveURL           string              `yaml:"archive_url"`
 	PreferencesURL       string              `yaml:"preferences_url"`
 	AllowPrivateNetworks bool                `yaml:"allow_private_networks"`
@@ -112,6 +113,7 @@ func defaults() document {
 		Database:    "broadsheet.db",
 		SMTP:        smtpDocument{Host: "127.0.0.1", Connections: 8},
 		Model:       modelDocument{Timeout: "30s"},
+		Archive:     "archive",
 		Unsubscribe: unsubscribeDocument{SecretFile: ".broadsheet-secret"},
 	}
 }

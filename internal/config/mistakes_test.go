@@ -124,6 +124,9 @@ func TestMistakes(t *testing.T) {
 		{"bad unsubscribe url", `url: ""`, "url: example.org/out", 22, "unsubscribe.url: is not a web address", "https://"},
 		{"no secret file", "secret_file: .broadsheet-secret", `secret_file: ""`, 22, "unsubscribe.secret_file: is missing", ""},
 		{"bad archive_url", `archive_url: ""`, "archive_url: javascript:alert(1)", 23, "archive_url: is not a web address", "https://"},
+		{"archive_url with a query", `archive_url: ""`, "archive_url: https://example.org/?page=", 23, "archive_url: has a query", "folder"},
+		{"archive outside", `archive_url: ""`, "archive: ../www", 23, "archive: is not a folder inside", "relative path"},
+		{"archive elsewhere", `archive_url: ""`, "archive: issues/web", 23, "archive: is a folder with another use", "folder of its own"},
 		{"private preferences_url", `preferences_url: ""`, "preferences_url: https://me:pw@example.org", 24, "preferences_url: holds a user name", "leave it out"},
 		{"not UTF-8", "Example Street", "Ex\xe4mple Street", 6, "not UTF-8", "save the file as UTF-8"},
 	} {

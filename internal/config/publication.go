@@ -2,11 +2,13 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
 	"net/mail"
 	"net/url"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -35,7 +37,8 @@ func (c *check) publication(doc *document) *newsletter.Publication {
 		DKIM:                 c.dkim(doc.DKIM),
 		Unsubscribe:          c.unsubscribe(doc.Unsubscribe),
 		Model:                c.model(doc.Model),
-		ArchiveURL:           c.webAddress("archive_url", doc.ArchiveURL),
+		Archive:              c.archive(doc.Archive),
+		ArchiveURL:           c.archiveURL(doc.ArchiveURL),
 		PreferencesURL:       c.webAddress("preferences_url", doc.PreferencesURL),
 		AllowPrivateNetworks: doc.AllowPrivateNetworks,
 	}
@@ -187,4 +190,28 @@ func (c *check) webAddress(at, value string) string {
 		c.bad(at, mask(value), "holds a user name or password", "leave it out: every reader would see it")
 	}
 	return value
+}
+
+// archive checks the folder of the web edition: one of its own, since pages are
+// written into it as issues come.
+func (c *check) archive(value string) string {
+	folder := path.Clean(filepath.ToSlash(strings.TrimSpace(value)))
+	first, _, _ := strings.Cut(folder, "/")
+	switch {
+	case !fs.ValidPath(folder) || folder == ".":
+		c.bad("archive", value, "is not a folder inside the publication", "write a relative path such as archive")
+	case slices.Contains([]string{"articles", "issues", "subscribers", "templates"}, first):
+		c.bad("archive", value, "is a folder with another use", "write a folder of its own, such as archive")
+	}
+	return folder
+}
+
+// archiveURL checks where the web edition is; addresses of pages are made by
+// adding to it.
+func (c *check) archiveURL(value string) string {
+	address := c.webAddress("archive_url", value)
+	if strings.ContainsAny(address, "?#") {
+		c.bad("archive_url", value, "has a query or a fragment", "write the address of a folder, such as https://example.org/archive")
+	}
+	return address
 }

@@ -7,6 +7,7 @@ type Mailing struct {
 	ID           string // the issue's key for the issue itself
 	Issue        string
 	FrozenAt     time.Time
+	Content      Issue // the whole issue, with the subject and preheader of its readers of everything
 	Headers      Headers
 	Masters      []Master // one for each interface language
 	Recipes      []Recipe // one for each segment that has items

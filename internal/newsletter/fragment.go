@@ -138,10 +138,22 @@ type Recipe struct {
 	Segment   Segment
 	Fragments []int             // numbers into the master of the segment's language
 	Values    map[string]string // segment slots
-	Items     int
+	Items     int               // that the page shows
+	LeftOut   int               // items that only the web edition shows
+	Fit       Fit
 	Subject   string
-	HTMLSum   string // of the page cut by the recipe, reader slots open
+	HTMLSum   string // of the page cut by the recipe, reader slots open; "" until it is sealed
 	TextSum   string
+}
+
+// Seal sets the sums of a recipe. A number outside the master is an error.
+func (m *Master) Seal(r *Recipe) error {
+	html, text, err := m.Cut(r)
+	if err != nil {
+		return err
+	}
+	r.HTMLSum, r.TextSum = html.Sum(), text.Sum()
+	return nil
 }
 
 // Cut makes the pages of a recipe, reader slots open. A number outside the

@@ -1,6 +1,10 @@
 package newsletter
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // An Issue is one edition as its file states it. Texts are Markdown.
 type Issue struct {
@@ -39,7 +43,19 @@ type Item struct {
 	Link    string
 	Image   Image
 	Summary string // Markdown
+	Short   string // a shorter one; "" where there is none, as of an editor's own words
 	Credit  Credit
+}
+
+// Anchor names the item's place on the issue's page in the web edition. It
+// stays as long as the item is about the same article, or has the same headline
+// where an editor wrote it.
+func (i Item) Anchor() string {
+	if i.ID != "" {
+		return "story-" + i.ID
+	}
+	sum := sha256.Sum256([]byte(i.Title))
+	return "story-" + hex.EncodeToString(sum[:6])
 }
 
 // A Credit says where an item comes from.

@@ -6,6 +6,7 @@ package newsletter
 import (
 	"net/mail"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -41,7 +42,8 @@ type Publication struct {
 
 	Model Model
 
-	ArchiveURL           string
+	Archive              string // folder of the web edition, relative to Dir
+	ArchiveURL           string // where that folder is on the web; "": nowhere
 	PreferencesURL       string
 	AllowPrivateNetworks bool // feeds may live on loopback and private ranges
 }
@@ -127,6 +129,14 @@ func ValidTopicID(s string) bool { return topicID.MatchString(s) && s != All }
 
 // ValidKey tells whether s can name an issue, and with it a folder.
 func ValidKey(s string) bool { return issueID.MatchString(s) }
+
+// EditionURL is where an issue can be read on the web; "" without an archive.
+func (p *Publication) EditionURL(key string) string {
+	if p.ArchiveURL == "" {
+		return ""
+	}
+	return strings.TrimRight(p.ArchiveURL, "/") + "/" + key + "/"
+}
 
 // Topic returns the topic with the given id.
 func (p *Publication) Topic(id string) (Topic, bool) {

@@ -28,7 +28,7 @@ func scan(in Input, m *newsletter.Master) []piece {
 	pieces := make([]piece, len(m.HTML))
 	for i, f := range m.HTML {
 		p := &pieces[i]
-		p.size, p.encoded, p.slots = len(f.Bytes), encodedSize(f.Bytes), f.Slots
+		p.size, p.encoded, p.slots = len(f.Bytes), newsletter.EncodedSize(f.Bytes), f.Slots
 		d := read(filled(f))
 		p.label = labels.next(d.heading, i == 0, i == len(m.HTML)-1)
 		p.scanHTML(d, address, own)

@@ -290,10 +290,10 @@ func TestSizeNearTheLimit(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := encodedSize(page.Bytes) > sizeLimit
+		want := newsletter.EncodedSize(page.Bytes) > sizeLimit
 		isSize := func(f newsletter.Finding) bool { return f.Rule == ruleSize.name }
 		if got := slices.ContainsFunc(Check(in), isSize); got != want {
-			t.Errorf("%d lines, %d bytes encoded: too heavy is %v, want %v", n, encodedSize(page.Bytes), got, want)
+			t.Errorf("%d lines, %d bytes encoded: too heavy is %v, want %v", n, newsletter.EncodedSize(page.Bytes), got, want)
 		}
 		if want {
 			over++

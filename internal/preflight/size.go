@@ -2,12 +2,12 @@ package preflight
 
 import (
 	"fmt"
-	"mime/quotedprintable"
+
+	"broadsheet/internal/newsletter"
 )
 
-// sizeLimit is what the HTML may weigh. Gmail clips at 102 KB; the rest is
-// room for what the reader slots and the links of mailing services add.
-const sizeLimit = 95 << 10
+// sizeLimit is what the HTML may weigh.
+const sizeLimit = newsletter.PageBudget
 
 // sizes collects the pages that are too heavy.
 type sizes struct {
@@ -32,7 +32,7 @@ func (s *sizes) measure(p *page, readers int) {
 		if err != nil {
 			return // reported already: the recipe does not fit
 		}
-		if encoded = encodedSize(html.Bytes); encoded <= sizeLimit {
+		if encoded = newsletter.EncodedSize(html.Bytes); encoded <= sizeLimit {
 			return
 		}
 	}
@@ -80,34 +80,17 @@ func encodedLength(value string) int {
 	return n
 }
 
-// encodedSize is the size of bytes in quoted-printable.
-func encodedSize(b []byte) int {
-	var n counter
-	w := quotedprintable.NewWriter(&n)
-	_, _ = w.Write(b) // a counter takes everything
-	_ = w.Close()
-	return int(n)
-}
-
-// counter counts what is written to it.
-type counter int
-
-func (c *counter) Write(b []byte) (int, error) {
-	*c += counter(len(b))
-	return len(b), nil
-}
-
 // tell reports the heavy pages in one finding.
 func (s *sizes) tell(r *report) {
 	if len(s.recipes) == 0 {
 		return
 	}
 	message := fmt.Sprintf("the page weighs up to %.1f KB in the mail (%.1f KB of HTML), more than %d KB",
-		kilobytes(s.encoded), kilobytes(s.decoded), sizeLimit>>10)
+		kilobytes(s.encoded), kilobytes(s.decoded), sizeLimit/1000)
 	if s.readers > 0 {
 		message += fmt.Sprintf("; readers affected: %d", s.readers)
 	}
 	r.add(fault{ruleSize, "page", message}, s.recipes...)
 }
 
-func kilobytes(n int) float64 { return float64(n) / (1 << 10) }
+func kilobytes(n int) float64 { return float64(n) / 1000 }

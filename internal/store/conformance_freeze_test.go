@@ -14,6 +14,9 @@ import (
 func testMailing(t *testing.T, s workflow.Store) {
 	want := newsletter.Mailing{
 		ID: issue, Issue: issue, FrozenAt: now, SkippedEmpty: 7, Articles: []string{"z", "a", "z2"},
+		Content: newsletter.Issue{Key: issue, Subject: "Süß", Date: now, Sections: []newsletter.Section{{
+			Title: "Europe", Topics: []string{"europe"}, Items: []newsletter.Item{{ID: "a", Title: "<b>", Summary: "Long. Short.", Short: "Long."}},
+		}}},
 		Headers: newsletter.Headers{
 			From: `"A <b>" <news@example.org>`, EnvelopeFrom: "bounce@example.org", ListID: "weekly.example.org",
 			ListName: "Wöchentlich", MessageDomain: "weekly.example.org",
@@ -33,7 +36,7 @@ func testMailing(t *testing.T, s workflow.Store) {
 		Recipes: []newsletter.Recipe{
 			{
 				Segment: newsletter.Segment{Topics: []string{"europe", "sport"}, Language: "de"}, Fragments: []int{2, 0, 1},
-				Values: map[string]string{"count": "3 <&> \u2028"}, Items: 3, Subject: "Süß", HTMLSum: "ab", TextSum: "cd",
+				Values: map[string]string{"count": "3 <&> \u2028"}, Items: 3, LeftOut: 2, Fit: newsletter.FitPart, Subject: "Süß", HTMLSum: "ab", TextSum: "cd",
 			},
 			{Segment: newsletter.Segment{Topics: []string{"all"}}},
 		},
@@ -56,6 +59,32 @@ func testMailing(t *testing.T, s workflow.Store) {
 	}
 	equal(t, "issues", must[[]newsletter.IssueRecord](t)(s.Issues(t.Context())),
 		[]newsletter.IssueRecord{{Key: issue, Created: now, FrozenAt: now}})
+}
+
+func testPublished(t *testing.T, s workflow.Store) {
+	keys := func() (keys []string) {
+		for _, m := range must[[]newsletter.Mailing](t)(s.Published(t.Context())) {
+			keys = append(keys, m.Issue+" "+m.Content.Subject)
+		}
+		return keys
+	}
+	for i, key := range []string{"2026-W46", issue, "2026-W48"} {
+		m := mailing(key)
+		m.FrozenAt, m.Content.Subject = now.Add(time.Duration(i)*time.Hour), "Subject of "+key
+		if err := s.Freeze(t.Context(), m, readers(2), int64(i+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "nothing sent", keys(), nil)
+	claimed := must[*newsletter.Delivery](t)(s.Advance(t.Context(), "2026-W46", nil, true, now))
+	reach(t, s, newsletter.Deferred)
+	equal(t, "claimed and deferred", keys(), nil)
+	sent := &newsletter.Result{Number: claimed.Number, State: newsletter.Sent}
+	if _, err := s.Advance(t.Context(), "2026-W46", sent, false, now); err != nil {
+		t.Fatal(err)
+	}
+	reach(t, s, newsletter.Uncertain)
+	equal(t, "the newest first", keys(), []string{issue + " Subject of " + issue, "2026-W46 Subject of 2026-W46"})
 }
 
 func testFreezeRefuses(t *testing.T, s workflow.Store) {

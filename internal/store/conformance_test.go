@@ -25,6 +25,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"subscribers":        testSubscribers,
 		"suppressions":       testSuppressions,
 		"mailing":            testMailing,
+		"published":          testPublished,
 		"freeze refuses":     testFreezeRefuses,
 		"counter":            testCounter,
 		"thaw":               testThaw,

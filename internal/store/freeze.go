@@ -67,8 +67,8 @@ func insertMailing(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error 
 		return err
 	}
 	_, err := tx.ExecContext(ctx,
-		`INSERT INTO mailings (id, issue, frozen_at, headers, skipped_empty) VALUES (?, ?, ?, ?, ?)`,
-		m.ID, m.Issue, micros(m.FrozenAt), asJSON(m.Headers), m.SkippedEmpty)
+		`INSERT INTO mailings (id, issue, frozen_at, headers, skipped_empty, content) VALUES (?, ?, ?, ?, ?, ?)`,
+		m.ID, m.Issue, micros(m.FrozenAt), asJSON(m.Headers), m.SkippedEmpty, asJSON(m.Content))
 	return err
 }
 
@@ -105,15 +105,15 @@ func insertFragments(ctx context.Context, tx *sql.Tx, mailing string, master int
 
 func insertRecipes(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error {
 	insert, err := tx.PrepareContext(ctx, `INSERT INTO recipes
-		(mailing, number, topics, language, fragments, slots, items, subject, html_sum, text_sum)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		(mailing, number, topics, language, fragments, slots, items, left_out, fit, subject, html_sum, text_sum)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = insert.Close() }()
 	for i, r := range m.Recipes {
 		if _, err := insert.ExecContext(ctx, m.ID, i, asJSON(r.Segment.Topics), r.Segment.Language,
-			asJSON(r.Fragments), asJSON(r.Values), r.Items, r.Subject, r.HTMLSum, r.TextSum); err != nil {
+			asJSON(r.Fragments), asJSON(r.Values), r.Items, r.LeftOut, string(r.Fit), r.Subject, r.HTMLSum, r.TextSum); err != nil {
 			return err
 		}
 	}

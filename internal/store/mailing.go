@@ -28,8 +28,8 @@ func (s *Store) Mailing(ctx context.Context, id string) (m newsletter.Mailing, e
 
 func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing, error) {
 	m := newsletter.Mailing{ID: id}
-	err := tx.QueryRowContext(ctx, `SELECT issue, frozen_at, headers, skipped_empty FROM mailings WHERE id = ?`, id).
-		Scan(&m.Issue, when{&m.FrozenAt}, document{&m.Headers}, &m.SkippedEmpty)
+	err := tx.QueryRowContext(ctx, `SELECT issue, frozen_at, headers, skipped_empty, content FROM mailings WHERE id = ?`, id).
+		Scan(&m.Issue, when{&m.FrozenAt}, document{&m.Headers}, &m.SkippedEmpty, document{&m.Content})
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, errors.New("it is not frozen")
 	}
@@ -39,7 +39,7 @@ func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing
 	if m.Masters, err = loadMasters(ctx, tx, id); err != nil {
 		return m, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT topics, language, fragments, slots, items, subject, html_sum, text_sum
+	rows, err := tx.QueryContext(ctx, `SELECT topics, language, fragments, slots, items, left_out, fit, subject, html_sum, text_sum
 		FROM recipes WHERE mailing = ? ORDER BY number`, id)
 	if m.Recipes, err = collect(rows, err, scanRecipe); err != nil {
 		return m, err
@@ -54,8 +54,24 @@ func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing
 
 func scanRecipe(r row) (recipe newsletter.Recipe, err error) {
 	err = r.Scan(document{&recipe.Segment.Topics}, &recipe.Segment.Language, document{&recipe.Fragments},
-		document{&recipe.Values}, &recipe.Items, &recipe.Subject, &recipe.HTMLSum, &recipe.TextSum)
+		document{&recipe.Values}, &recipe.Items, &recipe.LeftOut, &recipe.Fit, &recipe.Subject, &recipe.HTMLSum, &recipe.TextSum)
 	return recipe, err
+}
+
+// Published returns the issues of which a letter is sent, or may be, the newest
+// first, each with its content and the time at which it was frozen.
+func (s *Store) Published(ctx context.Context) (list []newsletter.Mailing, err error) {
+	err = s.read(ctx, "loading the issues that were sent", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, content FROM mailings m
+			WHERE id = issue AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = m.id AND d.state IN ('sent', 'uncertain'))
+			ORDER BY frozen_at DESC, id DESC`)
+		list, err = collect(rows, err, func(r row) (m newsletter.Mailing, err error) {
+			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Content})
+			return m, err
+		})
+		return err
+	})
+	return list, err
 }
 
 func loadMasters(ctx context.Context, tx *sql.Tx, mailing string) ([]newsletter.Master, error) {

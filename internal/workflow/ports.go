@@ -90,6 +90,9 @@ type Ledger interface {
 
 	// Mailing loads a frozen mailing.
 	Mailing(ctx context.Context, id string) (newsletter.Mailing, error)
+	// Published returns the issues of which a letter is sent or uncertain, the
+	// newest first, without recipients, masters, recipes and articles.
+	Published(ctx context.Context) ([]newsletter.Mailing, error)
 	// Deliveries yields a mailing's deliveries in the given states, or all, by
 	// number.
 	Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error]

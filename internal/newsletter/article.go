@@ -1,12 +1,17 @@
 package newsletter
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // An Article is one piece of text from a source.
 type Article struct {
 	ID        string // stable short name, made of the source and Key
 	Source    string
 	Key       string // what the source calls it: a GUID, a path
+	Revision  int    // how many texts of it readers have, or were to get, before this one
 	Link      string // canonical, or "" where there is none
 	Title     string
 	Author    string
@@ -21,6 +26,19 @@ type Article struct {
 	Issue     string // the issue that reserves or has spent it
 	Pinned    bool
 	Why       string // why it is held, dropped or expired, in plain words
+}
+
+// RevisionID is the id of the article's revision with that number: its first
+// text's id, and "-2" for the second text.
+func (a Article) RevisionID(revision int) string {
+	id := a.ID
+	if a.Revision > 0 {
+		id = strings.TrimSuffix(id, fmt.Sprintf("-%d", a.Revision+1))
+	}
+	if revision > 0 {
+		id += fmt.Sprintf("-%d", revision+1)
+	}
+	return id
 }
 
 // An Image stands for a picture on the web.

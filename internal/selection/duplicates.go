@@ -43,6 +43,14 @@ func joinEqual(pool []entry, same sets, key func(entry) string, why string) (bon
 	return bonds
 }
 
+// articleKey is what the source calls an article; only its revisions share it.
+func articleKey(e entry) string {
+	if e.article.Key == "" {
+		return ""
+	}
+	return e.article.Source + "\n" + e.article.Key
+}
+
 // linkKey is the link where it names a page: a feed that links every entry to
 // the site's front page has not written one long story.
 func linkKey(e entry) string {

@@ -28,12 +28,13 @@ type group struct {
 	bonds   []bond
 }
 
-// groups divides the pool into groups of articles that tell one story: by
-// canonical link, by equal text, as near-duplicates or as reports of one
-// event.
+// groups divides the pool into groups of articles that tell one story: as
+// revisions of one article, by canonical link, by equal text, as
+// near-duplicates or as reports of one event.
 func groups(pool []entry) ([]group, *comparison) {
 	same := newSets(len(pool))
-	bonds := joinEqual(pool, same, linkKey, "same link")
+	bonds := joinEqual(pool, same, articleKey, "another text of the same article")
+	bonds = append(bonds, joinEqual(pool, same, linkKey, "same link")...)
 	bonds = append(bonds, joinEqual(pool, same, textKey, "same text")...)
 	c, alike := joinAlike(pool, same)
 	bonds = append(bonds, alike...)

@@ -19,7 +19,7 @@ func (s *Selection) tell(pub *newsletter.Publication, pool []entry, guess Guess)
 			switch {
 			case e.elsewhere != "":
 			case stand.keepsOut(e) && (!stand.allowsUpdates() || !c.updates(e, stand.delivered)):
-				s.Left = append(s.Left, Left{e.article, stand.why})
+				s.Left = append(s.Left, Left{e.article, stand.whyNot(e)})
 			default:
 				members = append(members, e)
 			}
@@ -71,9 +71,17 @@ func (g group) standing() standing {
 	return s
 }
 
+// whyNot says why a candidate is kept out.
+func (s standing) whyNot(e entry) string {
+	if e.article.Revision > 0 && s.allowsUpdates() {
+		return s.why + "; too little of its text is new"
+	}
+	return s.why
+}
+
 // keepsOut tells whether a candidate stays out unless it is an update. Those
-// of the draft itself stay in, unless the editor dropped the story; then only
-// pinned ones do.
+// of the draft itself stay in, but for revisions that were taken back, unless
+// the editor dropped the story; then only pinned ones do.
 func (s standing) keepsOut(e entry) bool {
 	switch {
 	case s.why == "":
@@ -81,7 +89,7 @@ func (s standing) keepsOut(e entry) bool {
 	case s.dropped:
 		return !e.article.Pinned
 	default:
-		return e.article.State != newsletter.Reserved
+		return e.article.State != newsletter.Reserved || e.article.Revision > 0
 	}
 }
 

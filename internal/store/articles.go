@@ -10,13 +10,17 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-const articleColumns = `id, source, key, link, title, author, text, image_url, image_alt, language, labels,
+const articleColumns = `id, source, key, revision, link, title, author, text, image_url, image_alt, language, labels,
 	topics, published, first_seen, state, issue, pinned, why`
 
 // PutArticles stores what a source yielded, matched by source and key. Unknown
-// articles come in as given. Known ones that are not spent take over link,
-// title, author, text, image, language, labels and published time, and keep
-// the rest; they count as changed where that changed anything.
+// articles come in as given. Known ones take over link, title, author, text,
+// image, language, labels and published time, and keep the rest; they count as
+// changed where that changed anything.
+//
+// What an issue was frozen with stays as readers got it: another text than that
+// comes in as a revision, an article of its own with the editor's topics. A
+// revision that waits for its issue is as new as its text.
 func (s *Store) PutArticles(ctx context.Context, articles []newsletter.Article) (added, changed int, err error) {
 	err = s.write(ctx, "storing articles", func(tx *sql.Tx) error {
 		for _, a := range articles {
@@ -36,29 +40,58 @@ func (s *Store) PutArticles(ctx context.Context, articles []newsletter.Article) 
 }
 
 func putArticle(ctx context.Context, tx *sql.Tx, a newsletter.Article) (added, changed int, err error) {
-	known, err := scanArticle(tx.QueryRowContext(ctx,
-		`SELECT `+articleColumns+` FROM articles WHERE source = ? AND key = ?`, a.Source, a.Key))
+	known, err := scanArticle(tx.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles
+		WHERE source = ? AND key = ? ORDER BY revision DESC LIMIT 1`, a.Source, a.Key))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return 1, 0, insertArticle(ctx, tx, a)
 	case err != nil:
 		return 0, 0, err
-	case known.State == newsletter.Spent || sameWords(known, a):
+	case sameWords(known, a):
 		return 0, 0, nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE articles SET link = ?, title = ?, author = ?, text = ?, image_url = ?,
-		image_alt = ?, language = ?, labels = ?, published = ? WHERE id = ?`,
+	fixed := known.State == newsletter.Spent
+	if known.State == newsletter.Reserved {
+		if fixed, err = isFrozen(ctx, tx, known.Issue); err != nil {
+			return 0, 0, err
+		}
+	}
+	switch {
+	case !fixed:
+		return 0, 1, updateWords(ctx, tx, known, a)
+	case known.Text == a.Text:
+		return 0, 0, nil
+	}
+	return 0, 1, insertArticle(ctx, tx, revise(known, a))
+}
+
+// revise makes a the next revision of a known article.
+func revise(known, a newsletter.Article) newsletter.Article {
+	a.ID, a.Revision, a.Topics = known.RevisionID(known.Revision+1), known.Revision+1, known.Topics
+	if a.Why == "" {
+		a.Why = "changed since " + known.Issue
+	}
+	return a
+}
+
+func updateWords(ctx context.Context, tx *sql.Tx, known, a newsletter.Article) error {
+	waits := known.State == newsletter.New || known.State == newsletter.Expired
+	if known.Revision > 0 && waits && known.Text != a.Text {
+		known.FirstSeen, known.State = a.FirstSeen, newsletter.New
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE articles SET link = ?, title = ?, author = ?, text = ?, image_url = ?,
+		image_alt = ?, language = ?, labels = ?, published = ?, first_seen = ?, state = ? WHERE id = ?`,
 		a.Link, a.Title, a.Author, a.Text, a.Image.URL,
-		a.Image.Alt, a.Language, asList(a.Labels), micros(a.Published), known.ID)
-	return 0, 1, err
+		a.Image.Alt, a.Language, asList(a.Labels), micros(a.Published), micros(known.FirstSeen), string(known.State), known.ID)
+	return err
 }
 
 func insertArticle(ctx context.Context, tx *sql.Tx, a newsletter.Article) error {
 	if !slices.Contains(newsletter.ArticleStates[:], a.State) {
 		return fmt.Errorf("%q is not a state of an article", a.State)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO articles (`+articleColumns+`) VALUES (`+placeholders(18)+`)`,
-		a.ID, a.Source, a.Key, a.Link, a.Title, a.Author, a.Text, a.Image.URL, a.Image.Alt, a.Language, asList(a.Labels),
+	_, err := tx.ExecContext(ctx, `INSERT INTO articles (`+articleColumns+`) VALUES (`+placeholders(19)+`)`,
+		a.ID, a.Source, a.Key, a.Revision, a.Link, a.Title, a.Author, a.Text, a.Image.URL, a.Image.Alt, a.Language, asList(a.Labels),
 		asList(a.Topics), micros(a.Published), micros(a.FirstSeen), string(a.State), a.Issue, a.Pinned, a.Why)
 	return err
 }
@@ -71,7 +104,7 @@ func sameWords(a, b newsletter.Article) bool {
 }
 
 func scanArticle(r row) (a newsletter.Article, err error) {
-	err = r.Scan(&a.ID, &a.Source, &a.Key, &a.Link, &a.Title, &a.Author, &a.Text, &a.Image.URL, &a.Image.Alt,
+	err = r.Scan(&a.ID, &a.Source, &a.Key, &a.Revision, &a.Link, &a.Title, &a.Author, &a.Text, &a.Image.URL, &a.Image.Alt,
 		&a.Language, document{&a.Labels}, document{&a.Topics}, when{&a.Published}, when{&a.FirstSeen},
 		&a.State, &a.Issue, &a.Pinned, &a.Why)
 	return a, err
@@ -89,10 +122,12 @@ func (s *Store) Articles(ctx context.Context, states ...newsletter.ArticleState)
 	return articles, s.explain("reading articles", err)
 }
 
-// ArticlesOf returns the articles of one source, by first-seen time and id.
+// ArticlesOf returns the articles of one source, each as it was read last, by
+// first-seen time and id.
 func (s *Store) ArticlesOf(ctx context.Context, source string) ([]newsletter.Article, error) {
 	rows, err := s.reader.QueryContext(ctx, `SELECT `+articleColumns+` FROM articles
-		WHERE source = ? ORDER BY first_seen, id`, source)
+		WHERE source = ? AND revision = (SELECT MAX(revision) FROM articles AS r WHERE r.source = articles.source AND r.key = articles.key)
+		ORDER BY first_seen, id`, source)
 	articles, err := collect(rows, err, scanArticle)
 	return articles, s.explain("reading the articles of "+source, err)
 }

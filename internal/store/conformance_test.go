@@ -20,6 +20,8 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"article states":     testArticleStates,
 		"hostile words":      testHostileWords,
 		"sources":            testSources,
+		"revisions":          testRevisions,
+		"revision of frozen": testRevisionOfFrozen,
 		"articles of one":    testArticlesOf,
 		"drafts":             testDrafts,
 		"subscribers":        testSubscribers,
@@ -149,17 +151,87 @@ func testArticlesAgain(t *testing.T, s workflow.Store) {
 			putArticles(t, s, same)
 		})
 	}
+}
+
+func testRevisions(t *testing.T, s workflow.Store) {
+	known := article("a")
+	putArticles(t, s, known)
+	stored := func(what string, want ...newsletter.Article) {
+		t.Helper()
+		equal(t, what, must[[]newsletter.Article](t)(s.Articles(t.Context())), want)
+	}
+	put := func(a newsletter.Article, wantChanged int) {
+		t.Helper()
+		if added, changed := putArticles(t, s, a); added != 0 || changed != wantChanged {
+			t.Errorf("%d added, %d changed, want %d", added, changed, wantChanged)
+		}
+	}
+	came := func(text string, later time.Duration) newsletter.Article {
+		a := article("a")
+		a.Text, a.FirstSeen, a.Topics, a.Issue, a.Pinned, a.Why = text, now.Add(later), nil, "", false, ""
+		return a
+	}
 
 	spent := known
-	spent.State = newsletter.Spent
+	spent.State, spent.Topics = newsletter.Spent, []string{"science"}
 	if err := s.UpdateArticles(t.Context(), []newsletter.Article{spent}); err != nil {
 		t.Fatal(err)
 	}
-	same.Title = "New"
-	if added, changed := putArticles(t, s, same); added != 0 || changed != 0 {
-		t.Errorf("spent: %d added, %d changed", added, changed)
+	retitled := came(known.Text, time.Hour)
+	retitled.Title = "New"
+	put(retitled, 0)
+	stored("a spent one of the same text", spent)
+
+	second := came("Another text.", time.Hour)
+	put(second, 1)
+	second.ID, second.Revision, second.Topics, second.Why = "a-2", 1, spent.Topics, "changed since 2026-W47"
+	stored("a revision beside the spent one", spent, second)
+	equal(t, "as read last", must[[]newsletter.Article](t)(s.ArticlesOf(t.Context(), "desk")), []newsletter.Article{second})
+
+	put(came("A third text.", 2*time.Hour), 1)
+	second.Text, second.FirstSeen = "A third text.", now.Add(2*time.Hour)
+	stored("a revision that nobody has is as new as its text", spent, second)
+
+	second.State, second.Why = newsletter.Expired, "old"
+	if err := s.UpdateArticles(t.Context(), []newsletter.Article{second}); err != nil {
+		t.Fatal(err)
 	}
-	equal(t, "spent", must[[]newsletter.Article](t)(s.Articles(t.Context())), []newsletter.Article{spent})
+	put(came("A fourth text.", 3*time.Hour), 1)
+	second.Text, second.FirstSeen, second.State = "A fourth text.", now.Add(3*time.Hour), newsletter.New
+	stored("an expired revision is new again", spent, second)
+
+	second.State = newsletter.Spent
+	if err := s.UpdateArticles(t.Context(), []newsletter.Article{second}); err != nil {
+		t.Fatal(err)
+	}
+	put(came("A fifth text.", 4*time.Hour), 1)
+	if third := must[[]newsletter.Article](t)(s.ArticlesOf(t.Context(), "desk")); len(third) != 1 || third[0].ID != "a-3" || third[0].Revision != 2 {
+		t.Errorf("the revision of a revision is %v", third)
+	}
+}
+
+// What an issue was frozen with must not change before its letters leave.
+func testRevisionOfFrozen(t *testing.T, s workflow.Store) {
+	a := article("a")
+	a.State = newsletter.Reserved
+	putArticles(t, s, a)
+	if err := s.SaveDraft(t.Context(), newsletter.IssueRecord{Key: a.Issue, Created: now}, nil); err != nil {
+		t.Fatal(err)
+	}
+	came := a
+	came.Text, came.State, came.Issue, came.Why = "A draft takes it over.", newsletter.New, "", ""
+	if _, changed := putArticles(t, s, came); changed != 1 {
+		t.Error("a draft's article did not change")
+	}
+	freeze(t, s, a.Issue, 1)
+	came.Text = "A frozen issue does not."
+	if _, changed := putArticles(t, s, came); changed != 1 {
+		t.Error("no revision")
+	}
+	all := must[[]newsletter.Article](t)(s.Articles(t.Context()))
+	if len(all) != 2 || all[0].Text != "A draft takes it over." || all[1].Text != came.Text || all[1].State != newsletter.New {
+		t.Errorf("stored are %v", all)
+	}
 }
 
 func testArticleStates(t *testing.T, s workflow.Store) {

@@ -307,14 +307,18 @@ func (d *Desk) returnMissed(ctx context.Context, records []newsletter.IssueRecor
 
 // giveBack abandons a draft: its articles are new again.
 func (d *Desk) giveBack(ctx context.Context, r newsletter.IssueRecord) error {
-	articles, err := d.Store.Articles(ctx, newsletter.Reserved)
+	all, err := d.Store.Articles(ctx)
 	if err != nil {
 		return err
 	}
-	articles = slices.DeleteFunc(articles, func(a newsletter.Article) bool { return a.Issue != r.Key })
-	for i := range articles {
-		articles[i].State, articles[i].Issue = newsletter.New, ""
+	var articles []newsletter.Article
+	for _, a := range all {
+		if a.State == newsletter.Reserved && a.Issue == r.Key {
+			a.State, a.Issue = newsletter.New, ""
+			articles = append(articles, a)
+		}
 	}
+	replaced(articles, all)
 	r.Abandoned = true
 	return d.Store.SaveDraft(ctx, r, articles)
 }

@@ -42,8 +42,7 @@ type FetchOptions struct {
 }
 
 // Fetch reads every source into the store, side by side. One source failing
-// never stops the others. The error
-// is a Fault only where every source failed.
+// never stops the others. The error is a Fault only where every source failed.
 func (d *Desk) Fetch(ctx context.Context, o FetchOptions) (FetchReport, error) {
 	states, err := d.Store.SourceStates(ctx)
 	if err != nil {
@@ -98,7 +97,11 @@ func (d *Desk) fetchSource(ctx context.Context, src newsletter.Source, state new
 		Source: src.ID, Articles: len(harvest.Articles), Unchanged: harvest.Unchanged,
 		Redirected: harvest.Redirected, Problems: harvest.Problems,
 	}
-	var err error
+	known, err := d.Store.ArticlesOf(ctx, src.ID)
+	if err != nil {
+		return r, err
+	}
+	r.Problems = append(r.Problems, holdRewritten(src, known, harvest.Articles)...)
 	r.Added, r.Changed, err = d.Store.PutArticles(ctx, harvest.Articles)
 	harvest.State.Source, harvest.State.Feed = src.ID, src.Feed
 	err = errors.Join(err, d.Store.PutSourceState(ctx, harvest.State))

@@ -30,14 +30,16 @@ type Store interface {
 // ArticleStore keeps articles and what is known of their sources.
 type ArticleStore interface {
 	// PutArticles stores what a source yielded, by source and key. Unknown
-	// articles come in as given; known ones that are not spent take over the
-	// new words and keep state, first-seen time and the editor's say. It
+	// articles come in as given; known ones take over the new words and keep
+	// state, first-seen time and the editor's say. A text that an issue was
+	// frozen with stays, and another one comes in as a revision of it. It
 	// returns how many were unknown and how many changed.
 	PutArticles(ctx context.Context, articles []newsletter.Article) (added, changed int, err error)
 	// Articles returns the articles in the given states, or all, by first-seen
 	// time and id.
 	Articles(ctx context.Context, states ...newsletter.ArticleState) ([]newsletter.Article, error)
-	// ArticlesOf returns the articles of one source, in the same order.
+	// ArticlesOf returns the articles of one source, each in its last revision,
+	// in the same order.
 	ArticlesOf(ctx context.Context, source string) ([]newsletter.Article, error)
 	// UpdateArticles writes State, Issue, Topics, Pinned and Why by ID, in one
 	// transaction.

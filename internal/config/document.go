@@ -64,7 +64,35 @@ type issueDocument struct {
 }
 
 type themeDocument struct {
-	Name string `yaml:"name"`
+	Name   string        `yaml:"name"`
+	Width  int           `yaml:"width"`
+	Colors colorDocument `yaml:"colors"`
+	Dark   colorDocument `yaml:"dark"`
+	Fonts  fontDocument  `yaml:"fonts"`
+	Logo   logoDocument  `yaml:"logo"`
+}
+
+type colorDocument struct {
+	Back   string `yaml:"back"`
+	Sheet  string `yaml:"sheet"`
+	Tint   string `yaml:"tint"`
+	Ink    string `yaml:"ink"`
+	Soft   string `yaml:"soft"`
+	Accent string `yaml:"accent"`
+	Line   string `yaml:"line"`
+}
+
+type fontDocument struct {
+	Title string `yaml:"title"`
+	Text  string `yaml:"text"`
+	Label string `yaml:"label"`
+}
+
+type logoDocument struct {
+	URL    string `yaml:"url"`
+	Dark   string `yaml:"dark"`
+	Width  int    `yaml:"width"`
+	Height int    `yaml:"height"`
 }
 
 type smtpDocument struct {

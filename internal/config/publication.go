@@ -31,7 +31,7 @@ func (c *check) publication(doc *document) *newsletter.Publication {
 		Schedule:             c.schedule(doc.Schedule),
 		Topics:               c.topics(doc.Topics),
 		Lists:                c.lists(doc.Lists),
-		Theme:                c.theme(doc.Theme.Name),
+		Theme:                c.theme(doc.Theme),
 		Database:             c.database(doc.Database),
 		SMTP:                 c.smtp(doc.SMTP),
 		DKIM:                 c.dkim(doc.DKIM),
@@ -148,15 +148,6 @@ func (c *check) lists(patterns []string) []string {
 		}
 	}
 	return patterns
-}
-
-var themeName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
-
-func (c *check) theme(name string) string {
-	if !themeName.MatchString(name) {
-		c.bad("theme.name", name, "is not a theme's name", "write plain, or the name of a theme that broadsheet themes list shows")
-	}
-	return name
 }
 
 func (c *check) database(value string) string {

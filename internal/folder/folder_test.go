@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"broadsheet/internal/newsletter"
 )
 
@@ -73,8 +75,8 @@ func TestNamesStayInside(t *testing.T) {
 
 func TestTheme(t *testing.T) {
 	builtin := fstest.MapFS{}
-	for _, file := range []string{"page.html", "text.txt", "style.css", "head.css"} {
-		builtin["plain/"+file] = &fstest.MapFile{Data: []byte("built-in " + file)}
+	for _, file := range []string{"plain/page.html", "text.txt", "plain/style.css", "plain/head.css", "words/de.yaml", "words/en.yaml"} {
+		builtin[file] = &fstest.MapFile{Data: []byte("built-in " + file)}
 	}
 	f := Open(t.TempDir())
 	for name, content := range map[string]string{
@@ -82,6 +84,7 @@ func TestTheme(t *testing.T) {
 		"templates/head.css":        "own, for any theme",
 		"templates/plain/style.css": "own, for plain",
 		"templates/mine/page.html":  "mine",
+		"templates/words/de.yaml":   "own words",
 	} {
 		if err := f.Write(name, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
@@ -93,16 +96,41 @@ func TestTheme(t *testing.T) {
 	}
 	want := newsletter.Theme{
 		Name:  "plain",
-		Page:  newsletter.ThemeFile{Name: "built-in/plain/page.html", Content: "built-in page.html"},
-		Text:  newsletter.ThemeFile{Name: "built-in/plain/text.txt", Content: "built-in text.txt"},
+		Page:  newsletter.ThemeFile{Name: "built-in/plain/page.html", Content: "built-in plain/page.html"},
+		Text:  newsletter.ThemeFile{Name: "built-in/text.txt", Content: "built-in text.txt"},
 		Style: newsletter.ThemeFile{Name: "templates/plain/style.css", Content: "own, for plain"},
 		Head:  newsletter.ThemeFile{Name: "templates/head.css", Content: "own, for any theme"},
+		Words: []newsletter.ThemeFile{
+			{Name: "built-in/words/de.yaml", Content: "built-in words/de.yaml"},
+			{Name: "built-in/words/en.yaml", Content: "built-in words/en.yaml"},
+			{Name: "templates/words/de.yaml", Content: "own words"},
+		},
 	}
-	if got != want {
-		t.Errorf("got %+v", got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
-	_, err = f.Theme("mine", builtin)
-	if fault := (*newsletter.Fault)(nil); !errors.As(err, &fault) || fault.Kind != newsletter.Misuse || !strings.Contains(err.Error(), "text.txt") {
-		t.Errorf("an incomplete theme: %v", err)
+	if mine, err := f.Theme("mine", builtin); err != nil || mine.Text.Name != "built-in/text.txt" {
+		t.Errorf("a theme of one's own has the text %+v, error %v", mine.Text, err)
+	}
+	_, err = f.Theme("other", builtin)
+	if fault := (*newsletter.Fault)(nil); !errors.As(err, &fault) || fault.Kind != newsletter.Misuse || !strings.Contains(err.Error(), "page.html") {
+		t.Errorf("an unknown theme: %v", err)
+	}
+}
+
+func TestThemes(t *testing.T) {
+	builtin := fstest.MapFS{"plain/page.html": {}, "magazine/page.html": {}, "words/en.yaml": {}, "text.txt": {}}
+	f := Open(t.TempDir())
+	for _, name := range []string{"templates/plain/page.html", "templates/mine/page.html", "templates/words/en.yaml", "templates/style.css"} {
+		if err := f.Write(name, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := f.Themes(builtin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"magazine", "mine", "plain"}, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -24,6 +24,7 @@ type SlotContext string
 // The contexts.
 const (
 	InText   SlotContext = "text"      // a text part: control characters become spaces
+	InLines  SlotContext = "lines"     // a text part: line ends stay
 	InHTML   SlotContext = "html"      // an element's content or a plain attribute: escaped
 	InURL    SlotContext = "url"       // a part of a URL: percent-encoded
 	WholeURL SlotContext = "whole-url" // a URL attribute's whole value: escaped like HTML
@@ -38,6 +39,9 @@ func (c SlotContext) Escape(value string) string {
 		return url.QueryEscape(value)
 	default:
 		return strings.Map(func(r rune) rune {
+			if r == '\n' && c == InLines {
+				return r
+			}
 			if r < ' ' || r == 0x7f {
 				return ' '
 			}

@@ -34,7 +34,7 @@ type Publication struct {
 	Sources     []Source
 	Rules       IssueRules
 	Lists       []string // glob patterns of subscriber files
-	Theme       string
+	Theme       ThemeOptions
 	Database    string
 	SMTP        SMTP
 	DKIM        []DKIM

@@ -16,20 +16,21 @@ import (
 // set depends on the definition; theme authors find them in the comment at the
 // top of the theme "plain". Strings are plain text on one line.
 type data struct {
-	Letter letter
-	Words  *words
-	Title  string // contents-entry, section
-	Prose  prose  // intro, note
-	Item   story  // item
+	Letter  letter
+	Words   *words
+	Foreign template.HTMLAttr // lang and dir of the words where the page has others
+	Title   string            // contents-entry, section
+	Prose   prose             // intro, note
+	Item    story             // lead, item
 }
 
 // A letter is what is the same for every reader of an issue.
 type letter struct {
 	Name, Tagline, Address string
-	Key, Date              string
+	Key, Issue, Date       string // Issue is the key in words
 	Language, Direction    string // of the articles
-	Because                string // why the reader gets it, with the slot of their topics
-	Preferences            string // URL or ""
+	Preferences, Archive   string // URLs or ""
+	Logo                   newsletter.Logo
 	Styles                 template.HTML
 }
 
@@ -56,22 +57,16 @@ func (p prose) Text() string { return markup.Text(string(p), columns) }
 // columns is the width of the text part, as RFC 3676 recommends.
 const columns = 72
 
-// because fills the sentence that says why somebody gets the letter; the
-// topics are a slot.
-func because(w *words, name, topics string) string {
-	return strings.NewReplacer("{name}", name, "{topics}", topics).Replace(w.Because)
-}
-
 func newStory(it newsletter.Item, w *words, loc *time.Location) story {
 	s := story{
 		Title:   oneLine(it.Title),
 		Link:    link(it.Link, "http", "https", "mailto"),
-		Image:   newsletter.Image{URL: link(it.Image.URL, "http", "https"), Alt: oneLine(it.Image.Alt)},
+		Image:   newsletter.Image{URL: link(it.Image.URL, "https"), Alt: oneLine(it.Image.Alt)},
 		Summary: prose(it.Summary),
 		Source:  oneLine(it.Credit.Source),
 	}
 	if !it.Credit.Date.IsZero() {
-		s.Date = w.date(it.Credit.Date.In(loc))
+		s.Date = w.date(w.Date, it.Credit.Date.In(loc))
 	}
 	for _, l := range it.Credit.Also {
 		if l = (newsletter.Link{Title: oneLine(l.Title), URL: link(l.URL, "http", "https")}); l.Title != "" && l.URL != "" {

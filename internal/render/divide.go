@@ -217,7 +217,11 @@ func (c *cutter) write(text string, context newsletter.SlotContext) error {
 		if !ok {
 			return fmt.Errorf("the nonce stands in the content")
 		}
-		c.slots = append(c.slots, newsletter.Slot{Offset: c.out.Len(), Name: name, Context: context})
+		slot := newsletter.Slot{Offset: c.out.Len(), Name: name, Context: context}
+		if name == "because" && context == newsletter.InText {
+			slot.Context = newsletter.InLines // a paragraph, wrapped
+		}
+		c.slots = append(c.slots, slot)
 		text = rest[size-len(c.press.nonce):]
 	}
 }

@@ -24,6 +24,8 @@ type item struct {
 	newsletter.Item
 	home     int // number of the section in which it stands
 	fragment int
+	lead     int     // fragment for the first item of a letter; none: it looks like the others
+	words    float64 // to read
 }
 
 // none is no fragment.

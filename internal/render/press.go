@@ -21,9 +21,9 @@ var definitions = [...]string{
 	"head", "intro", "contents-open", "contents-entry", "contents-close", "section", "note", "item", "foot",
 }
 
-// slotNames are the open places that a theme may ask for: the first four are
-// filled for a segment, the others for a reader.
-var slotNames = [...]string{"preheader", "items", "count", "topics", "unsubscribe", "name", "address"}
+// slotNames are the open places that a theme may ask for: the last three are
+// filled for a reader, the others for a segment.
+var slotNames = [...]string{"preheader", "stories", "minutes", "count", "because", "unsubscribe", "name", "address"}
 
 // A press prints fragments with a theme. A slot is printed as a token that
 // carries the nonce and the slot's number.
@@ -45,7 +45,7 @@ type sheet struct {
 	html, text []byte
 }
 
-func newPress(theme newsletter.Theme, nonce string) (*press, error) {
+func newPress(theme newsletter.Theme, o options, nonce string) (*press, error) {
 	if !regexp.MustCompile(`^[a-z0-9]{8,64}$`).MatchString(nonce) {
 		return nil, fmt.Errorf("rendering needs a nonce of 8 to 64 letters and digits, not %q", nonce)
 	}
@@ -53,7 +53,7 @@ func newPress(theme newsletter.Theme, nonce string) (*press, error) {
 	shared := map[string]any{"slot": p.slot}
 	var err error
 	p.page, err = htmltemplate.New(theme.Page.Name).Funcs(shared).
-		Funcs(htmltemplate.FuncMap{"conditional": conditional}).Parse(theme.Page.Content)
+		Funcs(htmltemplate.FuncMap{"conditional": conditional, "option": o.option, "pixels": o.pixels}).Parse(theme.Page.Content)
 	if err != nil {
 		return nil, problem(theme.Page.Name, err)
 	}
@@ -93,15 +93,17 @@ func problem(file string, err error) error {
 }
 
 // print prints one fragment and returns its number.
-func (p *press) print(definition string, d data) int {
+func (p *press) print(definition string, d data) int { return p.printAs(definition, definition, d) }
+
+func (p *press) printAs(definition, textDefinition string, d data) int {
 	if p.err != nil {
 		return none
 	}
-	d.Words, d.Letter = p.common.Words, p.common.Letter
+	d.Words, d.Letter, d.Foreign = p.common.Words, p.common.Letter, p.common.Foreign
 	var html, text bytes.Buffer
 	if err := p.page.ExecuteTemplate(&html, definition, d); err != nil {
 		p.err = problem(p.theme.Page.Name, err)
-	} else if err := p.text.ExecuteTemplate(&text, definition, d); err != nil {
+	} else if err := p.text.ExecuteTemplate(&text, textDefinition, d); err != nil {
 		p.err = problem(p.theme.Text.Name, err)
 	}
 	p.sheets = append(p.sheets, sheet{
@@ -110,6 +112,15 @@ func (p *press) print(definition string, d data) int {
 		text:       endLine(bytes.TrimRight(text.Bytes(), " \t\r\n")),
 	})
 	return len(p.sheets) - 1
+}
+
+// printIfDefined prints one fragment with a definition that a theme's page may
+// leave out; its text is that of an item.
+func (p *press) printIfDefined(definition string, d data) int {
+	if p.err != nil || p.page.Lookup(definition) == nil {
+		return none
+	}
+	return p.printAs(definition, "item", d)
 }
 
 // prose prints a fragment of an editor's words; without words there is none.

@@ -38,6 +38,7 @@ func (p *Page) Recipe(seg newsletter.Segment) (newsletter.Recipe, error) {
 // its place where two or more sections have items.
 func (p *Page) fragments(shelves []shelf) []int {
 	var list []int
+	led := false
 	add := func(n int) {
 		if n != none {
 			list = append(list, n)
@@ -56,7 +57,12 @@ func (p *Page) fragments(shelves []shelf) []int {
 		add(p.layout.sections[s.section].heading)
 		add(p.layout.sections[s.section].note)
 		for _, it := range s.items {
-			add(it.fragment)
+			if it.lead != none && !led {
+				add(it.lead)
+			} else {
+				add(it.fragment)
+			}
+			led = true
 		}
 	}
 	add(p.outline.foot)
@@ -75,12 +81,24 @@ func countItems(shelves []shelf) int {
 	return n
 }
 
+// toRead counts the words of what a segment gets.
+func toRead(shelves []shelf) float64 {
+	n := 0.0
+	for _, s := range shelves {
+		for _, it := range s.items {
+			n += it.words
+		}
+	}
+	return n
+}
+
 // values fill the segment's slots.
 func (p *Page) values(seg newsletter.Segment, shelves []shelf, titles []string) map[string]string {
 	v := map[string]string{
 		"preheader": p.lead(p.preheader, titles),
-		"items":     strconv.Itoa(countItems(shelves)),
-		"topics":    p.topics(seg),
+		"stories":   p.words.count(p.words.Stories, countItems(shelves)),
+		"minutes":   p.words.count(p.words.Minutes, minutes(toRead(shelves))),
+		"because":   wrap(p.words.because(oneLine(p.publication.Name), p.topics(seg))),
 	}
 	for _, s := range shelves {
 		v[countSlot(s.section)] = strconv.Itoa(len(s.items))
@@ -88,10 +106,11 @@ func (p *Page) values(seg newsletter.Segment, shelves []shelf, titles []string) 
 	return v
 }
 
-// topics names what the segment asked for, in the order of the configuration.
+// topics names what the segment asked for, in the order of the configuration;
+// nothing stands for all.
 func (p *Page) topics(seg newsletter.Segment) string {
 	if slices.Contains(seg.Topics, newsletter.All) {
-		return p.words.Everything
+		return ""
 	}
 	var titles, unknown []string
 	for _, t := range p.publication.Topics {

@@ -17,6 +17,7 @@ package render
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"html/template"
 	"strings"
 	"time"
@@ -28,7 +29,8 @@ import (
 // A Page is an issue rendered in one interface language. It may be used from
 // several goroutines.
 type Page struct {
-	Master newsletter.Master
+	Master   newsletter.Master
+	Warnings []newsletter.Problem // of the theme
 
 	publication        *newsletter.Publication
 	subject, preheader string
@@ -50,18 +52,24 @@ type outline struct {
 // same bytes. What is wrong with a theme is a *newsletter.Problem with file and
 // line; of several, joined, the first is found by errors.As.
 func New(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Issue, language, nonce string) (*Page, error) {
-	if err := checkStyles(theme); err != nil {
+	theme, options, err := resolve(theme, pub.Theme.Styles)
+	if err := errors.Join(err, checkStyles(theme), checkWords(theme.Words)); err != nil {
 		return nil, err
 	}
-	press, err := newPress(theme, nonce)
+	words, err := wordsFor(theme.Words, cmp.Or(language, pub.Language), pub.Language)
+	if err != nil {
+		return nil, err
+	}
+	press, err := newPress(theme, options, nonce)
 	if err != nil {
 		return nil, err
 	}
 	p := &Page{
+		Warnings:    options.faint(theme.Style.Name),
 		publication: pub,
 		subject:     is.Subject,
 		preheader:   is.Preheader,
-		words:       wordsFor(language, pub.Language),
+		words:       words,
 		layout:      arrange(pub, is),
 	}
 	p.Master.Language = cmp.Or(language, pub.Language)
@@ -69,7 +77,7 @@ func New(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Iss
 	if p.Master.HTML, p.Master.Text, err = press.divide(); err != nil {
 		return nil, err
 	}
-	return p, nil
+	return p, p.checkDuties(theme)
 }
 
 func checkStyles(theme newsletter.Theme) error {
@@ -83,7 +91,7 @@ func checkStyles(theme newsletter.Theme) error {
 // print prints every fragment, in the order of the whole issue.
 func (p *Page) print(press *press, is *newsletter.Issue) {
 	loc := cmp.Or(p.publication.Location, time.UTC)
-	press.common = data{Words: p.words, Letter: p.letter(press, is, loc)}
+	press.common = data{Words: p.words, Foreign: p.foreign(), Letter: p.letter(press, is, loc)}
 	p.outline.head = press.print("head", data{})
 	p.outline.intro = press.prose("intro", is.Intro)
 	p.outline.contentsOpen = press.print("contents-open", data{})
@@ -101,7 +109,10 @@ func (p *Page) print(press *press, is *newsletter.Issue) {
 	}
 	for i := range p.layout.items {
 		it := &p.layout.items[i]
-		it.fragment = press.print("item", data{Item: newStory(it.Item, p.words, loc)})
+		d := data{Item: newStory(it.Item, p.words, loc)}
+		it.fragment = press.print("item", d)
+		it.lead = press.printIfDefined("lead", d)
+		it.words = countWords(it.Title + " " + d.Item.Summary.Text())
 	}
 	p.outline.foot = press.print("foot", data{})
 }
@@ -113,16 +124,35 @@ func (p *Page) letter(press *press, is *newsletter.Issue, loc *time.Location) le
 		Tagline:     oneLine(pub.Tagline),
 		Address:     oneLine(pub.PostalAddress),
 		Key:         is.Key,
+		Issue:       strings.ReplaceAll(p.words.Issue, "{key}", is.Key),
 		Language:    pub.Language,
 		Direction:   direction(pub.Language),
-		Because:     because(p.words, oneLine(pub.Name), press.open("topics")),
 		Preferences: link(pub.PreferencesURL, "http", "https", "mailto"),
+		Archive:     webEdition(pub.ArchiveURL, is.Key),
+		Logo:        pub.Theme.Logo,
 		Styles:      styles(press.theme),
 	}
 	if !is.Date.IsZero() {
-		l.Date = p.words.date(is.Date.In(loc))
+		l.Date = p.words.date(p.words.Dateline, is.Date.In(loc))
 	}
 	return l
+}
+
+// foreign are the attributes of the letter's own words where they are in another
+// language than the page.
+func (p *Page) foreign() template.HTMLAttr {
+	if p.words.Language == p.publication.Language {
+		return ""
+	}
+	return template.HTMLAttr(fmt.Sprintf("lang=%q dir=%q", p.words.Language, p.words.Direction)) // tags have no quotation marks
+}
+
+// webEdition is where an issue can be read on the web; "" without an archive.
+func webEdition(archive, key string) string {
+	if archive = link(archive, "http", "https"); archive == "" {
+		return ""
+	}
+	return strings.TrimRight(archive, "/") + "/" + key + "/"
 }
 
 // styles are the page's style sheets; the second stays in the head as it is.

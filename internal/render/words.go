@@ -1,74 +1,92 @@
 package render
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
 )
 
-// words are what a letter says by itself, in one interface language.
+// words are what a letter says by itself, in one interface language. A theme's
+// words/LANGUAGE.yaml has them under the names of the tags.
 type words struct {
-	Language    string // BCP 47
-	Direction   string // ltr or rtl
-	InThisIssue string
-	Issue       string // stands before the issue's key
-	AlsoBy      string // stands before the names of other sources
-	Because     string // why somebody gets the letter: {name} and {topics} are put in
-	Everything  string // the topics of a reader of all
-	Unsubscribe string
-	Preferences string
-	Date        string // {day}, {month} and {year} are put in
-	Months      [12]string
+	Language  string `yaml:"-"` // BCP 47
+	Direction string `yaml:"-"` // ltr or rtl
+
+	Issue       string   `yaml:"issue" needs:"{key}"`
+	InThisIssue string   `yaml:"in_this_issue"`
+	Stories     counted  `yaml:"stories"`
+	Minutes     counted  `yaml:"minutes"` // to read the letter
+	AlsoBy      string   `yaml:"also_by"` // stands before the names of other sources
+	Archive     string   `yaml:"archive"` // the link to the web edition
+	More        counted  `yaml:"more"`    // stories that only the web edition has
+	Because     string   `yaml:"because" needs:"{topics}"`
+	BecauseAll  string   `yaml:"because_all"`
+	Preferences string   `yaml:"preferences"`
+	Unsubscribe string   `yaml:"unsubscribe"`
+	Dateline    string   `yaml:"dateline" needs:"{day} {month} {year}"`
+	Date        string   `yaml:"date" needs:"{day} {month} {year}"`
+	First       string   `yaml:"first"` // the first day of a month
+	Months      []string `yaml:"months" length:"12"`
+	Weekdays    []string `yaml:"weekdays" length:"7"` // from Sunday
 }
 
-// date writes the day of t.
-func (w *words) date(t time.Time) string {
+// counted are the forms of what is counted, by the names of Unicode's plural
+// rules (UTS 35, part 3, section 5); "other" is always there. {n} stands for
+// the number.
+type counted map[string]string
+
+// count writes n of something.
+func (w *words) count(forms counted, n int) string {
+	names := map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
+	form, ok := forms[names[plural.Cardinal.MatchPlural(language.Make(w.Language), n, 0, 0, 0, 0)]]
+	if !ok {
+		form = forms["other"]
+	}
+	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n))
+}
+
+// date writes the day of t in a pattern of the words.
+func (w *words) date(pattern string, t time.Time) string {
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = w.First
+	}
 	return strings.NewReplacer(
-		"{day}", strconv.Itoa(t.Day()),
-		"{month}", w.Months[t.Month()-1],
-		"{year}", strconv.Itoa(t.Year()),
-	).Replace(w.Date)
+		"{weekday}", w.Weekdays[t.Weekday()], "{day}", day,
+		"{month}", w.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year()),
+	).Replace(pattern)
 }
 
-// wordsFor returns the words of the first language that has some, "de-AT"
-// taking those of "de"; English has.
-func wordsFor(languages ...string) *words {
-	for _, language := range languages {
-		base, _, _ := strings.Cut(strings.ToLower(language), "-")
-		for _, w := range interfaceWords() {
-			if w.Language == base {
-				return &w
-			}
+// because says why somebody gets the letter; no topics are all of them.
+func (w *words) because(name, topics string) string {
+	pattern := w.Because
+	if topics == "" {
+		pattern = w.BecauseAll
+	}
+	return strings.NewReplacer("{name}", name, "{topics}", topics).Replace(pattern)
+}
+
+// missing names the words that are not there.
+func (w *words) missing() []string {
+	var names []string
+	v := reflect.ValueOf(*w)
+	for i := range v.NumField() {
+		if name := v.Type().Field(i).Tag.Get("yaml"); name != "-" && v.Field(i).IsZero() {
+			names = append(names, name)
 		}
 	}
-	return &interfaceWords()[0]
+	return names
 }
 
-// interfaceWords is the table of languages, English first.
-func interfaceWords() []words {
-	return []words{{
-		Language:    "en",
-		Direction:   "ltr",
-		InThisIssue: "In this issue",
-		Issue:       "Issue",
-		AlsoBy:      "Also covered by",
-		Because:     "You receive {name} because you asked for: {topics}.",
-		Everything:  "everything",
-		Unsubscribe: "Unsubscribe",
-		Preferences: "Change your topics",
-		Date:        "{day} {month} {year}",
-		Months: [12]string{
-			"January", "February", "March", "April", "May", "June",
-			"July", "August", "September", "October", "November", "December",
-		},
-	}}
-}
-
-// direction is the writing direction of a language (RFC 5646 tag).
-func direction(language string) string {
-	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	switch base {
-	case "ar", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi":
+// direction is the writing direction of a language (BCP 47), by its script.
+func direction(tag string) string {
+	script, _ := language.Make(tag).Script()
+	switch script.String() {
+	case "Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi":
 		return "rtl"
 	default:
 		return "ltr"

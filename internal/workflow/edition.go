@@ -142,9 +142,11 @@ func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition,
 	}
 	e := &Edition{Issue: is, File: file, Problems: problems}
 	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
-	if _, err := e.pages.in(""); err != nil {
+	page, err := e.pages.in("")
+	if err != nil {
 		return nil, err
 	}
+	e.Problems = append(e.Problems, page.Warnings...)
 	if err := e.portion(readers, suppressed); err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 			Rules:       newsletter.IssueRules{SummaryWords: 30, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour},
 			SMTP:        newsletter.SMTP{Connections: 2},
 			Unsubscribe: newsletter.Unsubscribe{Mailto: "leave@example.org"},
-			Theme:       "plain",
+			Theme:       newsletter.ThemeOptions{Name: "plain"},
 		},
 	}
 	w.pub.From.Address = "desk@example.org"

@@ -157,7 +157,7 @@ func TestLineBreaksInBody(t *testing.T) {
 // readTheme is a file of the built-in theme.
 func readTheme(t *testing.T, name string) string {
 	t.Helper()
-	data, err := os.ReadFile("../../templates/plain/" + name)
+	data, err := os.ReadFile("../../templates/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

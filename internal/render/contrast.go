@@ -19,8 +19,13 @@ func (o options) faint(file string) []newsletter.Problem {
 	var problems []newsletter.Problem
 	for _, mode := range []string{"", "dark-"} {
 		for _, pair := range [][2]string{
-			{"ink", "sheet"}, {"soft", "sheet"}, {"accent", "sheet"},
-			{"ink", "tint"}, {"soft", "tint"}, {"accent", "tint"}, {"soft", "back"},
+			{"ink", "sheet"},
+			{"soft", "sheet"},
+			{"accent", "sheet"},
+			{"ink", "tint"},
+			{"soft", "tint"},
+			{"accent", "tint"},
+			{"soft", "back"},
 		} {
 			front, back := mode+pair[0], mode+pair[1]
 			ratio, ok := contrast(o[front], o[back])

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
@@ -156,8 +157,10 @@ func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition,
 	return e, nil
 }
 
-// pages renders the issue once for each language that is asked for.
+// pages renders the issue once for each language that is asked for. Safe for
+// concurrent use.
 type pages struct {
+	mu          sync.Mutex
 	publication *newsletter.Publication
 	theme       newsletter.Theme
 	issue       *newsletter.Issue
@@ -166,6 +169,8 @@ type pages struct {
 }
 
 func (p *pages) in(language string) (*render.Page, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	language = cmp.Or(language, p.publication.Language)
 	for _, page := range p.made {
 		if page.Master.Language == language {
@@ -358,15 +363,17 @@ func (d *Desk) writeProof(name string, p Portion) (size int, err error) {
 }
 
 // Cut makes a segment's pages; the reader slots are filled for nobody.
-func (d *Desk) Cut(p Portion) (html, text []byte, err error) {
+func (d *Desk) Cut(p Portion) (html, text []byte, err error) { return cutWith(p, d.ProofValues()) }
+
+func cutWith(p Portion, values map[string]string) (html, text []byte, err error) {
 	h, t, err := p.Master.Cut(&p.Recipe)
 	if err != nil {
 		return nil, nil, err
 	}
-	if html, err = h.Fill(d.ProofValues()).Closed(); err != nil {
+	if html, err = h.Fill(values).Closed(); err != nil {
 		return nil, nil, err
 	}
-	text, err = t.Fill(d.ProofValues()).Closed()
+	text, err = t.Fill(values).Closed()
 	return html, text, err
 }
 

@@ -34,6 +34,8 @@ type TestOptions struct {
 	To      newsletter.Address
 	As      newsletter.Address // letter of this reader, where set
 	Segment []string           // or of the readers of these topics; none: of everything
+	// Language is the segment's; "" is the publication's own.
+	Language string
 }
 
 // A TestReport says which letter was sent.
@@ -113,17 +115,12 @@ func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Por
 		}
 		segment, name = d.segmentOf(reader), reader.Name
 	case len(o.Segment) > 0:
-		for _, t := range o.Segment {
-			if _, ok := d.Publication.Topic(t); !ok && t != newsletter.All {
-				return p, "", newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers segments lists the segments", "there is no topic %q", t)
-			}
+		if err := d.ownTopics(o.Segment); err != nil {
+			return p, "", err
 		}
-		segment = newsletter.NewSegment(o.Segment, "")
+		segment = newsletter.NewSegment(o.Segment, o.Language)
 	}
-	p, err = e.Portion(segment)
-	if err == nil && p.Recipe.Items == 0 {
-		err = newsletter.Faultf(newsletter.Nothing, "choose other topics", "the topics %s have no item in issue %s", segment.Name(), e.Issue.Key)
-	}
+	p, err = e.withItems(segment)
 	return p, name, err
 }
 

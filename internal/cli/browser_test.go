@@ -129,6 +129,14 @@ func (b *tab) press(key string) {
 	b.do("press a key", chromedp.KeyEvent(key))
 }
 
+// search types words into the picker in place of what is there.
+func (b *tab) search(words string) {
+	b.t.Helper()
+	b.await(`(who.blur(), who.focus(), true)`) // whoever comes into the field has its words selected
+	b.press(words)
+	b.await(`who.value === ` + quote(words) + ` && !list.hidden`)
+}
+
 // await waits until a script yields true in the page. One that throws or yields
 // nothing is tried again: the page may be on its way.
 func (b *tab) await(script string) {

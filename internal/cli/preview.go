@@ -2,25 +2,26 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net"
 	"os/exec"
-	"path"
 	"runtime"
-	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/preview"
-	"broadsheet/internal/workflow"
 )
 
 func (p *program) previewCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "preview",
 		Usage: "proof the issue in the browser, live while it is edited",
-		Description: "What it shows is what send sends, byte for byte, but for the reader's own name and links.\n\nExample:\n" +
+		Description: "What it shows is what send sends, byte for byte, but for the reader's own name and links. The page\n" +
+			"changes by itself as the issue, the theme, the lists or the configuration do. Only the address that is\n" +
+			"printed opens it: it has a key in it.\n\nExample:\n" +
 			"   broadsheet preview --open",
 		Flags: []cli.Flag{
 			issueFlag(),
@@ -55,11 +56,13 @@ func (p *program) preview(ctx context.Context, c *cli.Context) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := preview.New(book{p: p, desk: desk, key: record.Key}, listener.Addr().String())
+	server, err := preview.New(newBook(p, desk, record.Key), preview.Options{
+		Addr: listener.Addr().String(), Token: rand.Text(), Key: rand.Text, Now: time.Now,
+	})
 	if err != nil {
 		return nil, err
 	}
-	url := "http://" + listener.Addr().String() + "/"
+	url := server.URL()
 	p.listening("url", url, fmt.Sprintf("issue %s: %s  (Ctrl-C ends it)", record.Key, url))
 	if c.Bool("open") {
 		if err := openBrowser(ctx, url); err != nil {
@@ -87,59 +90,4 @@ func openBrowser(ctx context.Context, url string) error {
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
 	}
 	return exec.CommandContext(context.WithoutCancel(ctx), name, args...).Start()
-}
-
-// book is an issue of a publication, read anew for every proof.
-type book struct {
-	p    *program
-	desk *workflow.Desk
-	key  string
-}
-
-// Proof renders the issue with the configuration as it is now.
-func (b book) Proof(ctx context.Context) (preview.Proof, error) {
-	desk, err := b.p.reload(b.desk)
-	if err != nil {
-		return preview.Proof{}, err
-	}
-	edition, findings, err := desk.Proof(ctx, b.key)
-	if err != nil {
-		return preview.Proof{}, err
-	}
-	proof := preview.Proof{Issue: b.key, Findings: findings, Problems: edition.Problems}
-	// A frozen issue that nobody reads whole has no such letter.
-	if whole, err := edition.Portion(newsletter.NewSegment([]string{newsletter.All}, "")); err == nil {
-		proof.Letters = append(proof.Letters, letter(desk, whole))
-	} else if !edition.Frozen {
-		return proof, err
-	}
-	for _, s := range edition.Segments {
-		if s.Recipe.Segment.Name() != newsletter.All {
-			proof.Letters = append(proof.Letters, letter(desk, s))
-		}
-	}
-	return proof, nil
-}
-
-func letter(desk *workflow.Desk, s workflow.Portion) preview.Letter {
-	return preview.Letter{
-		Name: s.Recipe.Segment.Name(), Readers: s.Readers, Items: s.Recipe.Items,
-		Subject: s.Recipe.Subject, Bytes: s.Bytes(),
-		Cut: func() (html, text []byte, err error) { return desk.Cut(s) },
-	}
-}
-
-// Watched names the issue's file, the theme, the lists and the configuration.
-func (b book) Watched() []string {
-	pub := b.desk.Publication
-	watched := []string{
-		b.desk.Folder.Path("issues/" + b.key + "/issue.md"),
-		b.desk.Folder.Path("templates"),
-		pub.File,
-	}
-	for _, pattern := range pub.Lists {
-		fixed, _, _ := strings.Cut(pattern, "*")
-		watched = append(watched, b.desk.Folder.Path(path.Dir(fixed+"x")))
-	}
-	return watched
 }

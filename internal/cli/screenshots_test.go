@@ -31,7 +31,7 @@ func TestScreenshots(t *testing.T) {
 	}{
 		{"../../templates/plain/screenshot.png", "html", 720, 842, 1.5, "light"},
 		{"../../templates/plain/screenshot-phone-dark.png", "html", 400, 852, 1, "dark"},
-		{"../preview/screenshot.png", "?segment=europe%2Bukraine", 1280, 800, 1, "light"},
+		{"../preview/screenshot.png", "?for=europe%2Bukraine", 1280, 800, 1, "light"},
 	}
 	for _, s := range shots {
 		tab.do("look like "+s.file, chromedp.EmulateViewport(s.width, s.height, chromedp.EmulateScale(s.scale)), prefer(s.scheme))

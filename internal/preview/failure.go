@@ -2,7 +2,6 @@ package preview
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"broadsheet/internal/newsletter"
@@ -45,14 +44,3 @@ func problems(err error) []newsletter.Problem {
 	}
 	return []newsletter.Problem{{Message: err.Error()}}
 }
-
-// count writes n with its noun: "1 item", "3 items".
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// kilobytes writes a size as mail programs count it.
-func kilobytes(bytes int) string { return fmt.Sprintf("%.1f KB", float64(bytes)/1024) }

@@ -3,10 +3,13 @@ package preview
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,31 +21,69 @@ type shelf struct {
 	proof   Proof
 	err     error
 	watched []string
+	look    Look // kept
+	failing error
 }
 
 func (s *shelf) Proof(context.Context) (Proof, error) { return s.proof, s.err }
 func (s *shelf) Watched() []string                    { return s.watched }
+func (s *shelf) LastLook() (Look, bool)               { return s.look, !s.look.At.IsZero() }
+
+func (s *shelf) KeepLook(look Look) error {
+	s.look = look
+	return s.failing
+}
 
 func letter(name, html, text string) Letter {
 	return Letter{
-		Name: name, Readers: 2, Items: 1, Subject: "Subject of " + name, Bytes: len(html),
+		Name: name, Segment: name, Readers: 2, Items: 1, Subject: "Subject of " + name, Preheader: "Preheader of " + name,
+		Bytes: len(html), Encoded: len(html),
 		Cut: func() ([]byte, []byte, error) { return []byte(html), []byte(text), nil },
 	}
 }
 
-// sample has the bytes that a careless server would change.
-func sample() Proof {
-	return Proof{Issue: "2026-W47", Letters: []Letter{
-		letter("all", "<!DOCTYPE html>\n<p>Everything</p>\r\n", "Everything\n"),
-		letter("europe+ukraine", "<p>Two \u2028 topics</p>", "Two topics"),
-	}}
+// proofOf is a proof of some letters.
+func proofOf(letters ...Letter) Proof {
+	p := Proof{Key: "2026-W47", From: "The Weekly", Budget: 95_000, Clip: 102_000, Via: "mail.example:25"}
+	for _, l := range letters {
+		p.Segments = append(p.Segments, Choice{Name: l.Name, Note: "2 readers"})
+	}
+	p.Letter = func(name string) (Letter, error) {
+		for _, l := range letters {
+			if l.Name == name {
+				return l, nil
+			}
+		}
+		return Letter{}, fmt.Errorf("there is no topic %q", name)
+	}
+	return p
 }
 
-const address = "127.0.0.1:8222"
+// sample has the bytes that a careless server would change.
+func sample() Proof {
+	return proofOf(
+		letter("all", "<!DOCTYPE html>\n<p>Everything</p>\r\n", "Everything\n"),
+		letter("europe+ukraine", "<p>Two \u2028 topics</p>", "Two topics"),
+	)
+}
+
+const (
+	address = "127.0.0.1:8222"
+	token   = "TOKEN"
+)
+
+func options(addr string) Options {
+	keys := 0
+	return Options{
+		Addr: addr, Token: token,
+		Key: func() string { keys++; return fmt.Sprint("KEY", keys) },
+		Now: func() time.Time { return time.Date(2026, 11, 20, 9, 41, 0, 0, time.UTC) },
+	}
+}
 
 func serverOf(t *testing.T, book Book) *Server {
 	t.Helper()
-	s, err := New(book, address)
+	s, err := New(book, options(address))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,14 +93,26 @@ func serverOf(t *testing.T, book Book) *Server {
 
 func get(t *testing.T, s *Server, path string) *httptest.ResponseRecorder {
 	t.Helper()
-	return request(t, s, http.MethodGet, address, path)
+	return request(t, s, http.MethodGet, address, path, nil)
 }
 
-func request(t *testing.T, s *Server, method, host, path string) *httptest.ResponseRecorder {
+// request asks below the token.
+func request(t *testing.T, s *Server, method, host, path string, header map[string]string) *httptest.ResponseRecorder {
+	t.Helper()
+	return ask(t, s, method, host, "/"+token+path, header, "")
+}
+
+func ask(t *testing.T, s *Server, method, host, path string, header map[string]string, form string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequestWithContext(t.Context(), method, "http://"+address+path, nil)
+	r := httptest.NewRequestWithContext(t.Context(), method, "http://"+address+path, strings.NewReader(form))
 	r.Host = host
+	if form != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
 	s.handler().ServeHTTP(w, r)
 	return w
 }
@@ -81,13 +134,13 @@ func TestOnlyItsOwnHostIsAnswered(t *testing.T) {
 		{"127.0.0.1:80", "127.0.0.1", http.StatusOK},
 	}
 	for _, tt := range tests {
-		s, err := New(&shelf{proof: sample()}, tt.addr)
+		s, err := New(&shelf{proof: sample()}, options(tt.addr))
 		if err != nil {
 			t.Fatal(err)
 		}
 		s.render(t.Context())
 		for _, path := range []string{"/", "/html", "/text", "/turn", "/script.js"} {
-			w := request(t, s, http.MethodGet, tt.host, path)
+			w := request(t, s, http.MethodGet, tt.host, path, nil)
 			if w.Code != tt.want {
 				t.Errorf("at %s, %s for host %q: %d, want %d", tt.addr, path, tt.host, w.Code, tt.want)
 			}
@@ -98,16 +151,18 @@ func TestOnlyItsOwnHostIsAnswered(t *testing.T) {
 	}
 }
 
-func TestNothingButReading(t *testing.T) {
+var ownPage = map[string]string{"Origin": "http://" + address}
+
+func TestOnlyWhatIsThereIsAnswered(t *testing.T) {
 	s := serverOf(t, &shelf{proof: sample()})
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch, http.MethodOptions} {
 		for _, path := range []string{"/", "/html", "/text", "/turn", "/style.css"} {
-			if got := request(t, s, method, address, path).Code; got != http.StatusMethodNotAllowed {
+			if got := request(t, s, method, address, path, ownPage).Code; got != http.StatusMethodNotAllowed {
 				t.Errorf("%s %s: %d", method, path, got)
 			}
 		}
 	}
-	if got := request(t, s, http.MethodHead, address, "/html").Code; got != http.StatusOK {
+	if got := request(t, s, http.MethodHead, address, "/html", nil).Code; got != http.StatusOK {
 		t.Errorf("HEAD /html: %d", got)
 	}
 	if got := get(t, s, "/assets/page.html").Code; got != http.StatusNotFound {
@@ -120,9 +175,9 @@ func TestLettersAreWhatTheBookCuts(t *testing.T) {
 	tests := []struct{ path, body, kind string }{
 		{"/html", "<!DOCTYPE html>\n<p>Everything</p>\r\n", "text/html; charset=utf-8"},
 		{"/text", "Everything\n", "text/plain; charset=utf-8"},
-		{"/html?segment=europe%2Bukraine", "<p>Two \u2028 topics</p>", "text/html; charset=utf-8"},
-		{"/text?segment=europe%2Bukraine", "Two topics", "text/plain; charset=utf-8"},
-		{"/html?segment=gone", "<!DOCTYPE html>\n<p>Everything</p>\r\n", "text/html; charset=utf-8"},
+		{"/html?for=europe%2Bukraine", "<p>Two \u2028 topics</p>", "text/html; charset=utf-8"},
+		{"/text?for=europe%2Bukraine", "Two topics", "text/plain; charset=utf-8"},
+		{"/html?images=off", "<!DOCTYPE html>\n<p>Everything</p>\r\n", "text/html; charset=utf-8"},
 	}
 	for _, tt := range tests {
 		w := get(t, s, tt.path)
@@ -140,7 +195,7 @@ func TestLettersAreWhatTheBookCuts(t *testing.T) {
 
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	s := serverOf(t, &shelf{proof: sample()})
-	for _, path := range []string{"/", "/html", "/text", "/turn", "/style.css", "/script.js", "/icon.svg", "/nothing"} {
+	for _, path := range []string{"/", "/html", "/text", "/source", "/choices", "/turn", "/style.css", "/script.js", "/icon.svg", "/nothing"} {
 		h := get(t, s, path).Header()
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":       "nosniff",
@@ -160,33 +215,40 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 
 func TestDeskShowsWhatIsChosen(t *testing.T) {
 	s := serverOf(t, &shelf{proof: sample()})
-	page := get(t, s, "/?segment=europe%2Bukraine&part=text&width=phone").Body.String()
-	for _, want := range []string{
-		`value="europe&#43;ukraine" selected>europe&#43;ukraine · 2 readers · 1 item<`,
-		`src="/text?segment=europe%2bukraine" sandbox="allow-same-origin `,
-		`value="text" checked`, `value="phone" checked`,
-		`Subject of europe&#43;ukraine`, `Nothing to mend.`,
-	} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the desk lacks %s:\n%s", want, page)
-		}
+	tests := []struct {
+		path  string
+		wants []string
+	}{
+		{"/?for=europe%2Bukraine&part=text&width=phone&scheme=dark&images=off", []string{
+			`value="europe&#43;ukraine"`, `src="text?for=europe%2bukraine&amp;images=off" sandbox="allow-same-origin `,
+			`value="text" checked`, `value="phone" checked`, `value="dark" checked`, `value="off" checked`,
+			`Subject of europe&#43;ukraine`, `Preheader of europe&#43;ukraine`, `2 readers`, `Nothing to mend.`,
+		}},
+		{"/?part=x&width=y&scheme=z&images=", []string{
+			`value="Whole issue"`, `src="html?for=all"`, `value="html" checked`, `value="desktop" checked`, `value="light" checked`, `value="on" checked`,
+		}},
+		{"/?for=Whole+issue", []string{`value="Whole issue"`, `src="html?for=all"`}},
+		{"/?for=gone", []string{`value="gone"`, `there is no topic &#34;gone&#34;`}},
 	}
-	page = get(t, s, "/?segment=gone&part=x&width=y").Body.String()
-	for _, want := range []string{`value="all" selected>Whole issue`, `src="/html?segment=all"`, `value="html" checked`, `value="desktop" checked`} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the desk of a segment that is gone lacks %s:\n%s", want, page)
+	for _, tt := range tests {
+		page := get(t, s, tt.path).Body.String()
+		for _, want := range tt.wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s lacks %s:\n%s", tt.path, want, page)
+			}
 		}
 	}
 }
 
 func TestDeskEscapes(t *testing.T) {
 	const evil = `"><script>alert(1)</script>`
-	proof := sample()
-	proof.Issue, proof.Letters[0].Name, proof.Letters[0].Subject = evil, evil, evil
+	proof := proofOf(Letter{Name: evil, Segment: evil, Subject: evil, Preheader: evil})
+	proof.Key, proof.From, proof.Issue.Subject = evil, evil, evil
 	proof.Findings = []newsletter.Finding{{Level: newsletter.LevelError, Where: evil, Message: evil, Mend: evil}}
 	proof.Problems = []newsletter.Problem{{File: evil, Message: evil, Value: evil, Mend: evil}}
 	for _, err := range []error{nil, errors.New(evil)} {
-		page := get(t, serverOf(t, &shelf{proof: proof, err: err}), "/").Body.String()
+		book := &shelf{proof: proof, err: err, look: Look{At: time.Unix(0, 0), Issue: newsletter.Issue{Subject: evil + " before"}}}
+		page := get(t, serverOf(t, book), "/?for="+url.QueryEscape(evil)).Body.String()
 		if strings.Contains(page, "<script>alert") {
 			t.Errorf("what a file says becomes markup:\n%s", page)
 		}
@@ -216,7 +278,7 @@ func TestFailureStandsWhereTheLetterWas(t *testing.T) {
 	}
 	s.render(t.Context())
 	w := get(t, s, "/")
-	for _, want := range []string{"issue.md:3", "there is no such status", "<q>done</q>", "write draft or ready", "or compile again", "europe&#43;ukraine"} {
+	for _, want := range []string{"issue.md:3", "there is no such status", "<q>done</q>", "write draft or ready", "or compile again"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the desk lacks %s:\n%s", want, w.Body)
 		}
@@ -224,7 +286,7 @@ func TestFailureStandsWhereTheLetterWas(t *testing.T) {
 	if strings.Contains(w.Body.String(), "<iframe") {
 		t.Error("the old letter is still shown")
 	}
-	if got := get(t, s, "/html").Code; got != http.StatusInternalServerError {
+	if got := get(t, s, "/html").Code; got != http.StatusNotFound {
 		t.Errorf("the old letter is still served: %d", got)
 	}
 	book.err = nil
@@ -235,7 +297,7 @@ func TestFailureStandsWhereTheLetterWas(t *testing.T) {
 }
 
 func TestNoLetters(t *testing.T) {
-	s := serverOf(t, &shelf{proof: Proof{Issue: "2026-W47"}})
+	s := serverOf(t, &shelf{proof: proofOf()})
 	if w := get(t, s, "/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "no segment gets a letter") {
 		t.Errorf("%d:\n%s", w.Code, w.Body)
 	}
@@ -245,10 +307,10 @@ func TestNoLetters(t *testing.T) {
 }
 
 func TestLetterThatCannotBeCut(t *testing.T) {
-	proof := sample()
-	proof.Letters[0].Cut = func() ([]byte, []byte, error) { return nil, nil, errors.New(`slot "name" is still open`) }
-	w := get(t, serverOf(t, &shelf{proof: proof}), "/html")
-	if w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "still open") {
+	broken := letter("all", "", "")
+	broken.Cut = func() ([]byte, []byte, error) { return nil, nil, errors.New(`slot "name" is still open`) }
+	w := get(t, serverOf(t, &shelf{proof: proofOf(broken)}), "/html")
+	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "still open") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }

@@ -13,26 +13,38 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// Options say where a server is asked, and give it what it must not take from
+// the world by itself.
+type Options struct {
+	Addr  string           // an address on loopback and a port
+	Token string           // unguessable letters and digits: the first part of every path
+	Key   func() string    // makes unguessable keys of questions
+	Now   func() time.Time // the clock on the wall
+}
+
 // A Server shows one Book.
 type Server struct {
-	book  Book
-	url   string
-	hosts map[string]bool // that requests may name
+	book    Book
+	options Options
+	origin  string
+	hosts   map[string]bool // that requests may name
 
 	mu     sync.Mutex
 	proof  Proof         // the last that there was
 	failed error         // why there is none now
+	look   Look          // what changes are counted from
 	round  int           // counts renderings
 	turned chan struct{} // closed when the next round is there
+	asked  *question     // the test letter that waits for a yes
 }
 
-// New makes a server for requests to addr, an address on loopback and a port.
-func New(book Book, addr string) (*Server, error) {
-	host, port, err := net.SplitHostPort(addr)
+// New makes a server.
+func New(book Book, o Options) (*Server, error) {
+	host, port, err := net.SplitHostPort(o.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("preview at %q: %w", addr, err)
+		return nil, fmt.Errorf("preview at %q: %w", o.Addr, err)
 	}
-	s := &Server{book: book, url: "http://" + addr + "/", hosts: make(map[string]bool), turned: make(chan struct{})}
+	s := &Server{book: book, options: o, origin: "http://" + o.Addr, hosts: make(map[string]bool), turned: make(chan struct{})}
 	for _, name := range []string{host, "localhost"} {
 		s.hosts[net.JoinHostPort(name, port)] = true
 		if port == "80" { // browsers leave it out
@@ -41,6 +53,19 @@ func New(book Book, addr string) (*Server, error) {
 	}
 	return s, nil
 }
+
+// URL is where the desk is.
+func (s *Server) URL() string { return s.origin + "/" + s.options.Token + "/" }
+
+// Bounds of a request: nobody needs longer, and nothing is that large.
+const (
+	headerTime  = 5 * time.Second
+	requestTime = 20 * time.Second
+	answerTime  = 2 * time.Minute // a test letter's way to the server is in it
+	idleTime    = 2 * time.Minute
+	headerBytes = 16 << 10
+	formBytes   = 4 << 10
+)
 
 // Serve answers requests on the listener until ctx ends, which is no error, and
 // closes it.
@@ -53,7 +78,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	server := &http.Server{
 		Handler:           s.handler(),
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      answerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
 		// What waits for a turn ends with the server.
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
@@ -71,13 +100,15 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// render makes a new proof and wakes the browsers that wait for it.
+// render makes a new proof and wakes the browsers that wait for it. The first
+// one is what changes are counted from where there was no look before.
 func (s *Server) render(ctx context.Context) {
 	proof, err := s.book.Proof(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed = err; err == nil {
 		s.proof = proof
+		s.firstLook()
 	}
 	s.round++
 	close(s.turned)

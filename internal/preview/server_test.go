@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,11 +57,13 @@ func TestTurnWaitsForTheNextRound(t *testing.T) {
 // A manuscript is a Book of one file.
 type manuscript struct{ path string }
 
-func (m manuscript) Watched() []string { return []string{m.path} }
+func (m manuscript) Watched() []string      { return []string{m.path} }
+func (m manuscript) LastLook() (Look, bool) { return Look{}, false }
+func (m manuscript) KeepLook(Look) error    { return nil }
 
 func (m manuscript) Proof(context.Context) (Proof, error) {
 	content, err := os.ReadFile(m.path)
-	return Proof{Letters: []Letter{letter("all", string(content), "")}}, err
+	return proofOf(letter("all", string(content), "")), err
 }
 
 // serve serves the file until stop, which returns Serve's error.
@@ -70,14 +73,14 @@ func serve(t *testing.T, path string) (url string, stop func() error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(manuscript{path}, listener.Addr().String())
+	s, err := New(manuscript{path}, options(listener.Addr().String()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, listener) }()
-	return "http://" + listener.Addr().String(), func() error {
+	return strings.TrimSuffix(s.URL(), "/"), func() error {
 		cancel()
 		select {
 		case err := <-ended:
@@ -132,7 +135,7 @@ func TestServeShowsChanges(t *testing.T) {
 		return func() error { return os.WriteFile(path, []byte(content), 0o600) }
 	}
 	turn(write("two"), http.StatusOK, "two")
-	turn(func() error { return os.Remove(path) }, http.StatusInternalServerError, "")
+	turn(func() error { return os.Remove(path) }, http.StatusNotFound, "")
 	turn(write("three"), http.StatusOK, "three")
 	if err := stop(); err != nil {
 		t.Error(err)
@@ -167,7 +170,7 @@ func TestServeClosesTheListenerWhenItCannotWatch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(manuscript{"issue\x00.md"}, listener.Addr().String())
+	s, err := New(manuscript{"issue\x00.md"}, options(listener.Addr().String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +185,7 @@ func TestServeClosesTheListenerWhenItCannotWatch(t *testing.T) {
 }
 
 func TestNewWantsAnAddressAndAPort(t *testing.T) {
-	if _, err := New(&shelf{}, "127.0.0.1"); err == nil {
+	if _, err := New(&shelf{}, options("127.0.0.1")); err == nil {
 		t.Error("an address without a port is taken")
 	}
 }

@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/preview"
+	"broadsheet/internal/workflow"
+)
+
+// book is an issue of a publication, read anew for every proof.
+type book struct {
+	p    *program
+	desk *workflow.Desk
+	key  string
+	look string // file of the editor's last look; "": nowhere to keep it
+}
+
+func newBook(p *program, desk *workflow.Desk, key string) book {
+	b := book{p: p, desk: desk, key: key}
+	// A look is this person's, not the publication's.
+	if cache, err := os.UserCacheDir(); err == nil {
+		sum := sha256.Sum256([]byte(desk.Publication.Dir + "\x00" + key))
+		b.look = filepath.Join(cache, "broadsheet", "looks", hex.EncodeToString(sum[:12])+".json")
+	}
+	return b
+}
+
+// Proof renders the issue with the configuration as it is now.
+func (b book) Proof(ctx context.Context) (preview.Proof, error) {
+	desk, err := b.p.reload(b.desk)
+	if err != nil {
+		return preview.Proof{}, err
+	}
+	edition, findings, err := desk.Proof(ctx, b.key)
+	if err != nil {
+		return preview.Proof{}, err
+	}
+	pub, page := desk.Publication, pressed{b.key, desk, edition}
+	recipients := sync.OnceValues(func() ([]workflow.Recipient, error) {
+		return desk.Recipients(context.WithoutCancel(ctx), edition)
+	})
+	return preview.Proof{
+		Key: b.key, Date: edition.Issue.Date, Issue: edition.Issue,
+		From:     sender(pub),
+		Via:      net.JoinHostPort(pub.SMTP.Host, strconv.Itoa(pub.SMTP.Port)),
+		Segments: page.segments(),
+		Readers: sync.OnceValues(func() ([]preview.Choice, error) {
+			list, err := recipients()
+			return readers(list), err
+		}),
+		Letter: func(name string) (preview.Letter, error) {
+			if !strings.Contains(name, "@") {
+				return page.segment(name)
+			}
+			list, err := recipients()
+			if err != nil {
+				return preview.Letter{}, err
+			}
+			return page.reader(name, list)
+		},
+		Budget: newsletter.PageBudget, Clip: gmailClips,
+		Findings: findings, Problems: edition.Problems,
+	}, nil
+}
+
+// gmailClips is the size of the HTML part at which Gmail cuts a letter off.
+const gmailClips = 102_000
+
+func sender(pub *newsletter.Publication) string {
+	if pub.From.Name != "" {
+		return pub.From.Name
+	}
+	return pub.From.Address
+}
+
+// pressed is an edition of an issue, from which letters are cut.
+type pressed struct {
+	key     string
+	desk    *workflow.Desk
+	edition *workflow.Edition
+}
+
+// segments are those of the picker: the whole issue, then the largest first. A
+// frozen issue that nobody reads whole has no such letter.
+func (d pressed) segments() []preview.Choice {
+	var list []preview.Choice
+	if whole, err := d.edition.Portion(newsletter.NewSegment([]string{newsletter.All}, "")); err == nil {
+		list = append(list, choice(whole))
+	}
+	for _, s := range d.edition.Segments {
+		if s.Recipe.Segment.Name() != newsletter.All {
+			list = append(list, choice(s))
+		}
+	}
+	return list
+}
+
+func choice(p workflow.Portion) preview.Choice {
+	return preview.Choice{
+		Name: p.Recipe.Segment.Name(), Readers: p.Readers,
+		Note: number(p.Readers, "reader") + " · " + number(p.Recipe.Items, "item"),
+	}
+}
+
+func readers(list []workflow.Recipient) []preview.Choice {
+	choices := make([]preview.Choice, len(list))
+	for i, r := range list {
+		var notes []string
+		for _, note := range []string{r.Name, r.Segment, r.Why} {
+			if note != "" {
+				notes = append(notes, note)
+			}
+		}
+		choices[i] = preview.Choice{Name: r.Address.Spelled, Note: strings.Join(notes, " · ")}
+	}
+	return choices
+}
+
+// segment is the letter of a segment, for nobody in particular.
+func (d pressed) segment(name string) (preview.Letter, error) {
+	portion, err := d.desk.Named(d.edition, name)
+	if err != nil {
+		return preview.Letter{}, err
+	}
+	segment := portion.Recipe.Segment
+	return d.letter(segment.Name(), portion, workflow.TestOptions{Segment: segment.Topics, Language: segment.Language},
+		func() (html, text []byte, err error) { return d.desk.Cut(portion) })
+}
+
+// reader is the letter of one of the recipients.
+func (d pressed) reader(name string, list []workflow.Recipient) (preview.Letter, error) {
+	who, err := address(name)
+	if err != nil {
+		return preview.Letter{}, err
+	}
+	for _, r := range list {
+		switch {
+		case r.Address.Identity != who.Identity:
+			continue
+		case r.Why != "":
+			return preview.Letter{}, newsletter.Faultf(newsletter.Nothing, "", "%s gets no letter: %s", r.Address.Spelled, r.Why)
+		}
+		portion, err := d.desk.Named(d.edition, r.Segment)
+		if err != nil {
+			return preview.Letter{}, err
+		}
+		return d.letter(r.Address.Spelled, portion, workflow.TestOptions{As: r.Address},
+			func() (html, text []byte, err error) { return d.desk.CutFor(portion, r) })
+	}
+	return preview.Letter{}, newsletter.Faultf(newsletter.Nothing, "choose another, or add the reader to a list", "no list has the reader %s", who.Spelled)
+}
+
+func (d pressed) letter(name string, p workflow.Portion, test workflow.TestOptions, cut func() (html, text []byte, err error)) (preview.Letter, error) {
+	html, _, err := cut()
+	if err != nil {
+		return preview.Letter{}, err
+	}
+	return preview.Letter{
+		Name: name, Segment: p.Recipe.Segment.Name(), Readers: p.Readers, Items: p.Recipe.Items,
+		Subject: p.Recipe.Subject, Preheader: p.Recipe.Values["preheader"],
+		Bytes: len(html), Encoded: newsletter.EncodedSize(html),
+		Cut: cut,
+		Test: func(ctx context.Context, to string) (string, error) {
+			test.Key = d.key
+			var err error
+			if test.To, err = address(to); err != nil {
+				return "", err
+			}
+			report, err := d.desk.SendTest(ctx, test)
+			return report.Reply, err
+		},
+	}, nil
+}
+
+// Watched names the issue's file, the theme, the lists and the configuration.
+func (b book) Watched() []string {
+	pub := b.desk.Publication
+	watched := []string{
+		b.desk.Folder.Path("issues/" + b.key + "/issue.md"),
+		b.desk.Folder.Path("templates"),
+		pub.File,
+	}
+	for _, pattern := range pub.Lists {
+		fixed, _, _ := strings.Cut(pattern, "*")
+		watched = append(watched, b.desk.Folder.Path(path.Dir(fixed+"x")))
+	}
+	return watched
+}
+
+// LastLook is the look that was kept; what cannot be read was none.
+func (b book) LastLook() (look preview.Look, ok bool) {
+	data, err := os.ReadFile(b.look)
+	if err != nil || json.Unmarshal(data, &look) != nil {
+		return preview.Look{}, false
+	}
+	return look, true
+}
+
+// KeepLook writes a look to the user's own cache.
+func (b book) KeepLook(look preview.Look) error {
+	if b.look == "" {
+		return nil
+	}
+	data, err := json.Marshal(look)
+	if err != nil {
+		return fmt.Errorf("keep the last look: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(b.look), 0o700); err != nil {
+		return fmt.Errorf("keep the last look: %w", err)
+	}
+	if err := os.WriteFile(b.look, data, 0o600); err != nil {
+		return fmt.Errorf("keep the last look: %w", err)
+	}
+	return nil
+}

@@ -128,7 +128,7 @@ func (p *Page) letter(press *press, is *newsletter.Issue, loc *time.Location) le
 		Language:    pub.Language,
 		Direction:   direction(pub.Language),
 		Preferences: link(pub.PreferencesURL, "http", "https", "mailto"),
-		Archive:     webEdition(pub.ArchiveURL, is.Key),
+		Archive:     pub.EditionURL(is.Key),
 		Logo:        pub.Theme.Logo,
 		Styles:      styles(press.theme),
 	}
@@ -145,14 +145,6 @@ func (p *Page) foreign() template.HTMLAttr {
 		return ""
 	}
 	return template.HTMLAttr(fmt.Sprintf("lang=%q dir=%q", p.words.Language, p.words.Direction)) // tags have no quotation marks
-}
-
-// webEdition is where an issue can be read on the web; "" without an archive.
-func webEdition(archive, key string) string {
-	if archive = link(archive, "http", "https"); archive == "" {
-		return ""
-	}
-	return strings.TrimRight(archive, "/") + "/" + key + "/"
 }
 
 // styles are the page's style sheets; the second stays in the head as it is.

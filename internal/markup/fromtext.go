@@ -55,12 +55,12 @@ type rule func(*reading)
 
 var (
 	pastedRules = []rule{
-		dropExcess, dropNotices, dropLabelled, findHeadline, readHeader, dropTaglines, dropHeadlineAgain,
+		dropExcess, dropNotices, dropLabelled, dropSiteSpeak, findHeadline, readHeader, dropTaglines, dropHeadlineAgain,
 		dropCaptions, dropRepeats, readFooter, cutDateline, titleFromText,
 	}
 	// A page has its title in the markup, and its captions mostly too.
 	pageRules = []rule{
-		dropExcess, dropNotices, dropLabelled, dropLinks, readHeader, dropHeadlineAgain, dropCaptions, dropRepeats, readFooter, cutDateline,
+		dropExcess, dropNotices, dropLabelled, dropLinks, dropSiteSpeak, readHeader, dropHeadlineAgain, dropCaptions, dropRepeats, readFooter, cutDateline,
 	}
 	// Somebody wrote Markdown by hand: all of it is meant.
 	markdownRules = []rule{readHeader, dropHeadlineAgain, titleFromText}

@@ -248,6 +248,7 @@ const messStep = 7
 func TestMess(t *testing.T) {
 	articles := cleanArticles(t)
 	known := slices.Concat(pastedKinds, pageKinds, siteKinds, paperKinds)
+	unseen := append(slices.Clone(heldOutKinds), appeals(t, "site-held"))
 	for _, set := range []struct {
 		name  string
 		kinds []wrapping
@@ -256,6 +257,7 @@ func TestMess(t *testing.T) {
 		{"pasted", pastedKinds},
 		{"known", known},
 		{"held out", heldOutKinds},
+		{"held out with appeals", unseen},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}
@@ -275,6 +277,50 @@ func TestMess(t *testing.T) {
 				t.Error("more than 2 % of the sentences lost")
 			}
 		})
+	}
+}
+
+// appeals puts up to two things that sites say to their readers into a text.
+func appeals(t *testing.T, file string) wrapping {
+	all := asides(t, file)
+	return wrapping{"appeals", func(m *mess) {
+		for range 2 {
+			a := all[m.r.IntN(len(all))]
+			if a.language != "en" {
+				continue
+			}
+			if a.atEnd {
+				m.after2(a.text)
+			} else {
+				m.between(a.text)
+			}
+		}
+	}}
+}
+
+// TestMessShortParagraphs leaves nothing between sentences that could hold them
+// together: each is a paragraph, and half of the articles are cut short.
+func TestMessShortParagraphs(t *testing.T) {
+	articles := cleanArticles(t)
+	sentences, lost := 0, 0
+	for i := 0; i < len(articles); i += messStep {
+		var all []string
+		for _, p := range articles[i].paragraphs {
+			all = append(all, sentencesOf(p)...)
+		}
+		if i%2 == 1 {
+			all = all[:min(len(all), 5)]
+		}
+		got := normal(FromText(articles[i].title+"\n\n"+strings.Join(all, "\n\n"), nil).Text)
+		for _, s := range all {
+			if sentences++; !strings.Contains(got, normal(s)) {
+				lost++
+			}
+		}
+	}
+	t.Logf("%.2f %% of %d sentences lost", share(lost, sentences), sentences)
+	if share(lost, sentences) > 2 {
+		t.Error("more than 2 % of the sentences lost")
 	}
 }
 

@@ -57,9 +57,6 @@ func noticed(text string) string {
 			return n.why
 		}
 	}
-	if isInvitation(text) {
-		return "is an invitation to subscribe"
-	}
 	return ""
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"broadsheet/internal/disk"
 	"broadsheet/internal/newsletter"
 )
 
@@ -54,7 +55,7 @@ func match(folder fs.FS, patterns []string) (names []string, problems []newslett
 }
 
 func readList(folder fs.FS, name string, topics []newsletter.Topic) ([]newsletter.Subscriber, []newsletter.Problem, error) {
-	file, err := folder.Open(name)
+	file, err := disk.Open(folder, name)
 	if err != nil {
 		return nil, nil, &newsletter.Problem{File: name, Message: "the list cannot be read: " + err.Error()}
 	}

@@ -11,9 +11,9 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +23,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"broadsheet/internal/disk"
 	"broadsheet/internal/newsletter"
 )
 
@@ -55,24 +56,29 @@ func Load(dir, file string) (*newsletter.Publication, error) {
 }
 
 func read(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	source, err := readUpTo(file, maxFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, newsletter.Faultf(newsletter.Misuse,
 			"go to a publication's folder, name it with -C, or make one with: broadsheet init",
 			"reading the configuration: %w", err)
-	}
-	if err != nil {
+	case errors.Is(err, disk.ErrTooLarge):
+		return nil, newsletter.Faultf(newsletter.Misuse, "is this the right file?", "reading the configuration: %w", err)
+	case err != nil:
 		return nil, newsletter.Faultf(newsletter.Misuse, "", "reading the configuration: %w", err)
-	}
-	defer f.Close()
-	source, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "", "reading the configuration: %w", err)
-	}
-	if len(source) > maxFile {
-		return nil, newsletter.Faultf(newsletter.Misuse, "is this the right file?", "%s is larger than %d bytes", file, maxFile)
 	}
 	return bytes.TrimPrefix(source, []byte("\ufeff")), nil
+}
+
+// readUpTo reads a file that may be anywhere; errors name it as the user does.
+func readUpTo(file string, limit int64) ([]byte, error) {
+	dir, name := filepath.Split(filepath.Clean(file))
+	data, err := disk.ReadFile(os.DirFS(cmp.Or(dir, ".")), name, limit)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		at.Path = file
+	}
+	return data, err
 }
 
 // parse makes the publication of a configuration's source.

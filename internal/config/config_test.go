@@ -218,7 +218,7 @@ func TestLoadWithoutAFile(t *testing.T) {
 }
 
 func TestLoadRefusesAHugeFile(t *testing.T) {
-	if _, err := load(t, base+strings.Repeat("#", maxFile)); err == nil || !strings.Contains(err.Error(), "larger than") {
+	if _, err := load(t, base+strings.Repeat("#", maxFile)); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("error = %v", err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -121,18 +120,4 @@ func resolve(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-func readSmall(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(content) > maxSecret {
-		return nil, fmt.Errorf("%s is larger than %d bytes", file, maxSecret)
-	}
-	return content, nil
-}
+func readSmall(file string) ([]byte, error) { return readUpTo(file, maxSecret) }

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"broadsheet/internal/disk"
 )
 
 // A Folder reads and writes below one directory. Names are slash-separated
@@ -23,12 +25,16 @@ func (f *Folder) Path(name string) string {
 	return filepath.Join(f.dir, filepath.FromSlash(name))
 }
 
-// Read returns the bytes of a file; fs.ErrNotExist where there is none.
+// most bounds what is read; nobody writes as much by hand.
+const most = 8 << 20
+
+// Read returns the bytes of a regular file of up to 8 MiB; fs.ErrNotExist where
+// there is none.
 func (f *Folder) Read(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, fmt.Errorf("read %q: not a name inside the publication", name)
 	}
-	return os.ReadFile(f.Path(name))
+	return disk.ReadFile(os.DirFS(f.dir), name, most)
 }
 
 // Match returns the names that a pattern of path.Match matches, sorted.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"broadsheet/internal/disk"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/web"
 )
@@ -116,7 +117,7 @@ func (r *reading) file(feed *url.URL) (document, error) {
 		dir, base = filepath.Split(path)
 	}
 	data, err := readBelow(dir, filepath.Clean(base), maxFeed)
-	if errors.Is(err, errTooLarge) {
+	if errors.Is(err, disk.ErrTooLarge) {
 		err = fmt.Errorf("it is larger than %d MiB, the most that is read", maxFeed>>20)
 	}
 	if err != nil {

@@ -177,7 +177,7 @@ func TestFileFeeds(t *testing.T) {
 		{"file:../feed.xml", "leads out of the publication's folder"},
 		{"file:feeds/../../feed.xml", "leads out of the publication's folder"},
 		{"file:link.xml", "path escapes"},
-		{"file:feeds", "is not a file"},
+		{"file:feeds", "is a folder, not a file"},
 		{"file:none.xml", "no such file"},
 		{"file:feeds/huge.xml", "larger than 10 MiB"},
 		{"file:", "leads out"},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"broadsheet/internal/disk"
 	"broadsheet/internal/markup"
 	"broadsheet/internal/newsletter"
 )
@@ -123,8 +124,8 @@ func (f *folder) fail(name string, err error) {
 
 // read makes an article of one file.
 func (f *folder) read(name string) error {
-	data, err := readFile(f.fs, name, maxFile)
-	if errors.Is(err, errTooLarge) {
+	data, err := disk.ReadFile(f.fs, name, maxFile)
+	if errors.Is(err, disk.ErrTooLarge) {
 		return &newsletter.Problem{Message: fmt.Sprintf("is larger than %d MiB, the most that is read", maxFile>>20), Mend: "split the file"}
 	}
 	if err != nil {

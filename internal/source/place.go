@@ -1,13 +1,11 @@
 package source
 
 import (
-	"errors"
-	"io"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 
+	"broadsheet/internal/disk"
 	"broadsheet/internal/newsletter"
 )
 
@@ -40,33 +38,6 @@ func filePath(feed *url.URL) (string, error) {
 	return filepath.FromSlash(path), err
 }
 
-var errTooLarge = errors.New("too large")
-
-// readFile reads a regular file of at most limit bytes. Anything else, such as
-// a pipe, could block for ever.
-func readFile(in fs.FS, name string, limit int64) ([]byte, error) {
-	info, err := fs.Stat(in, name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is not a file")}
-	}
-	f, err := in.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, errTooLarge
-	}
-	return data, nil
-}
-
 // readBelow reads a file without following a symbolic link out of dir.
 func readBelow(dir, name string, limit int64) ([]byte, error) {
 	root, err := os.OpenRoot(dir)
@@ -74,5 +45,5 @@ func readBelow(dir, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return readFile(root.FS(), filepath.ToSlash(name), limit)
+	return disk.ReadFile(root.FS(), filepath.ToSlash(name), limit)
 }

@@ -121,7 +121,7 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	}
 	edited, err := d.Folder.Read(issueFile(o.Key))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, newsletter.Faultf(newsletter.Failure, "put a text file in its place, or remove it and compile again", "read the draft: %w", err)
 	}
 	edited = issue.Flag(edited, nil) // they are set anew below
 	base := record.Generated

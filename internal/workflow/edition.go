@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -88,8 +90,11 @@ func (d *Desk) Edition(ctx context.Context, record newsletter.IssueRecord) (*Edi
 	if frozen(record) {
 		return d.frozenEdition(ctx, record.Key, file)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, newsletter.Faultf(newsletter.Misuse, "make it with: broadsheet compile --issue "+record.Key, "read the draft: %w", err)
+	case err != nil:
+		return nil, newsletter.Faultf(newsletter.Failure, "put a text file in its place, or remove it and compile again", "read the draft: %w", err)
 	}
 	return d.assemble(ctx, record.Key, file)
 }

@@ -29,6 +29,8 @@ func (g grammar) borders(text string) []int {
 		switch {
 		case r == '\n' && (lines || isBullet(text[i+1:])), list != nil && list.follows(text, i):
 			end(i + 1)
+		case r == ' ' && isSpaceStop(text[start:i], text[i+1:]):
+			end(i + 1)
 		case isBulletRune(r) && strings.TrimSpace(text[start:i]) != "" && !isListMark(text[start:i]):
 			end(i)
 		case !isStop(r):
@@ -70,14 +72,14 @@ func isStop(r rune) bool {
 // isFullStop tells of those that need no white space behind them.
 func isFullStop(r rune) bool {
 	switch r {
-	case '。', '！', '？', '．', '؟', '।', '॥':
+	case '。', '！', '？', '．', '｡', '؟', '۔', '।', '॥', '።', '။', '។', '།', '։':
 		return true
 	}
 	return false
 }
 
 // closingMarks may stand behind the stop of a sentence.
-const closingMarks = `"'”’“»›)]」』）》〉`
+const closingMarks = `"'”’“»›)]」』）》〉】`
 
 // openingMarks may stand before its first word.
 const openingMarks = `"'“‘«„‚‹([¿¡「『（《〈-–—` + "`"
@@ -89,12 +91,16 @@ func stopAt(text string, start, at int) stop {
 	s := stop{text: text, start: start, at: at}
 	s.after = at + runOfStops(text[at:])
 	s.marks = text[at:s.after]
-	rest := strings.TrimLeft(text[s.after:], closingMarks)
+	closing := closingMarks
+	if last, _ := utf8.DecodeLastRuneInString(s.marks); isFullStop(last) { // a quotation opens in Chinese as it closes in German
+		closing = strings.Replace(closing, "“", "", 1)
+	}
+	rest := strings.TrimLeft(text[s.after:], closing)
 	if inner := strings.TrimLeft(rest, " \u00a0\u202f"); strings.HasPrefix(inner, "»") && strings.Contains(text[start:at], "«") {
 		rest = strings.TrimLeft(inner, closingMarks)
 	}
 	closed := text[s.after : len(text)-len(rest)]
-	s.quoted = strings.ContainsAny(closed, `"'”’“»`)
+	s.quoted = strings.ContainsAny(closed, `"'”’“»」』`)
 	s.after = len(text) - len(rest)
 	first, _ := utf8.DecodeRuneInString(rest)
 	s.spaced = rest == "" || unicode.IsSpace(first)
@@ -124,7 +130,7 @@ func runOfStops(text string) int {
 func (g grammar) ends(s *stop) bool {
 	last, _ := utf8.DecodeLastRuneInString(s.marks)
 	if isFullStop(last) {
-		return true
+		return !s.quoted || !goesOn(s.next)
 	}
 	if s.next == "" {
 		return s.spaced
@@ -139,7 +145,7 @@ func (g grammar) ends(s *stop) bool {
 	case strings.HasPrefix(s.marks, ". ."):
 		return s.spacedDots()
 	case s.marks != ".":
-		return !s.quoted || !saysWho(s.next)
+		return (!s.quoted || !saysWho(s.next)) && (s.marks != "!" || !isInitial(s.before) || s.before == "I") // E! News
 	case s.quoted:
 		return true
 	default:
@@ -299,6 +305,34 @@ func saysWho(text string) bool {
 	return false
 }
 
+// goesOn tells whether a sentence goes on behind a quotation, in scripts
+// without spaces: with the particle that closes it, or with who said it.
+func goesOn(next string) bool {
+	const far = 30 // bytes
+	for _, particle := range []string{"と", "って", "など"} {
+		if strings.HasPrefix(next, particle) {
+			return true
+		}
+	}
+	who := next[:min(far, len(next))]
+	if end := strings.IndexAny(who, "。，、！？：“「\n"); end >= 0 {
+		who = who[:end]
+	}
+	return strings.ContainsAny(who, "说說道问問称稱")
+}
+
+// isSpaceStop tells of a space that ends a sentence in Thai and Lao, which have
+// no stop. It may end a clause as well, so that enough must stand before it.
+func isSpaceStop(before, after string) bool {
+	const enough = 150 // bytes: fifty letters
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	return len(before) >= enough && lacksStops(last) && lacksStops(first)
+}
+
+// lacksStops tells of a letter whose script has no mark for a sentence's end.
+func lacksStops(r rune) bool { return r >= firstUnspaced && unicode.In(r, unicode.Thai, unicode.Lao) }
+
 // firstWord is the first word of a text, without marks before and behind.
 func firstWord(text string) string {
 	text = strings.TrimLeft(text, openingMarks)
@@ -318,7 +352,7 @@ func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
-	return unicode.IsLetter(r) || unicode.IsNumber(r)
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
 // isInitial tells of a single letter: "E. Smith", "z. B.".

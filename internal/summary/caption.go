@@ -1,16 +1,24 @@
 package summary
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// captionMarks are words that only stand below a picture.
-var captionMarks = []string{
-	"(pictured", "(above", "(left)", "(right)", "(centre)", "(center)", "pictured:", "pictured left", "pictured right", "pictured above",
-	"pictured with", "pictured here", "pictured in", "pictured at", "scroll down for", "file photo", "file image", "file picture", "getty images", "photo:", "photo by", "image:", "photograph:", "picture:", "photo credit", "foto:",
-	"(foto", "bild:", "symbolbild", "archivbild", "crédit photo", "photo d'illustration", "(archivo)", "foto di archivio", "archieffoto", "click here", "click through",
+// captionMarks are words that only stand below a picture, by what they share.
+var captionMarks = []struct {
+	shared string
+	marks  []string
+}{
+	{"pictur", []string{"(pictured", "pictured:", "pictured left", "pictured right", "pictured above", "pictured with", "pictured here", "pictured in", "pictured at", "file picture", "picture:"}},
+	{"photo", []string{"file photo", "photo:", "photo by", "photograph:", "photo credit", "crédit photo", "photo d'illustration"}},
+	{"(", []string{"(above", "(left)", "(right)", "(centre)", "(center)", "(foto", "(archivo)"}},
+	{"image", []string{"file image", "getty images", "image:"}},
+	{"foto", []string{"foto:", "foto di archivio", "archieffoto"}},
+	{"bild", []string{"bild:", "symbolbild", "archivbild"}},
+	{"c", []string{"scroll down for", "click here", "click through"}},
 }
 
 // captionStarts are words that only begin a caption or a link.
@@ -22,8 +30,8 @@ var captionStarts = []string{
 // isCaption tells captions that are written as sentences.
 func isCaption(sentence string) bool {
 	low := strings.ToLower(sentence)
-	for _, mark := range captionMarks {
-		if strings.Contains(low, mark) {
+	for _, c := range captionMarks {
+		if strings.Contains(low, c.shared) && slices.ContainsFunc(c.marks, func(mark string) bool { return strings.Contains(low, mark) }) {
 			return true
 		}
 	}
@@ -46,7 +54,7 @@ func isLabelled(sentence string) bool {
 		return false
 	}
 	for _, w := range words {
-		if roles[strings.ToLower(w)]&says != 0 {
+		if roles[wholeTerm(w)]&says != 0 {
 			return false
 		}
 	}

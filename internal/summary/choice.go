@@ -162,7 +162,7 @@ func (c *choice) add(i int, score float64) {
 }
 
 // resort takes one sentence where nothing is fit: the shortest that could
-// open, or else the first that there is.
+// open, or else the first that is not too long.
 func (c *choice) resort() {
 	best := -1
 	for i := range c.sentences {
@@ -175,8 +175,8 @@ func (c *choice) resort() {
 	if best < 0 {
 		best = slices.IndexFunc(c.sentences, func(s sentence) bool { return s.why == "" })
 	}
-	if best < 0 && len(c.sentences) > 0 {
-		best = 0
+	if best < 0 {
+		best = slices.IndexFunc(c.sentences, func(s sentence) bool { return s.why != WhyTooLong })
 	}
 	if best >= 0 {
 		c.add(best, 0)

@@ -30,11 +30,11 @@ type document struct {
 	named     []int
 	quoted    []int
 	shape     []word
-	top       int            // the count of the commonest
-	weight    []float64      // what each term counts
-	rarity    []float64      // what each counts for likeness
-	pairs     map[[2]int]int // how often two terms follow one another
-	total     float64        // all weights together
+	top       int          // the count of the commonest
+	weight    []float64    // what each term counts
+	rarity    []float64    // what each counts for likeness
+	pairs     map[pair]int // how often two terms follow one another
+	total     float64      // all weights together
 }
 
 // A sentence is a candidate for the summary, or says why it is none.
@@ -49,19 +49,22 @@ type sentence struct {
 	question   bool
 	attributes bool // says who said something
 	words      int
-	rank       int      // among the fit sentences of its article
-	terms      []int    // different content words, ascending
-	names      []int    // those that are names, in order
-	pairs      [][2]int // content words that follow one another
-	capitals   int      // words with a capital inside the sentence
+	rank       int    // among the fit sentences of its article
+	terms      []int  // different content words, ascending
+	names      []int  // those that are names, in order
+	pairs      []pair // content words that follow one another
+	capitals   int    // words with a capital inside the sentence
 	digits     int
 	function   int // function words
 	self       int // I, we and you
 	features   [features]float64
 }
 
+// A pair is two terms, the first in the upper half.
+type pair uint64
+
 func read(articles []newsletter.Article, language string, w *Weights) *document {
-	d := &document{pairs: map[[2]int]int{}}
+	d := &document{pairs: map[pair]int{}}
 	ids := map[term]int{}
 	for i, a := range articles {
 		if i == mostArticles {
@@ -94,12 +97,14 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	seen := map[string]bool{}
 	rank, before, from := 0, -1, len(d.sentences)
-	for _, s := range Split(text, language) {
+	all := Split(text, language)
+	d.sentences = slices.Grow(d.sentences, min(len(all), most))
+	for _, s := range all {
 		if rank == most || len(d.sentences)-from == mostUnfit*most {
 			break
 		}
-		c := sentence{Sentence: s, article: article, language: base, before: -1}
-		c.why = unfit(s.Text)
+		c := sentence{Sentence: s, article: article, language: base, before: -1, words: countWords(s.Text)}
+		c.why = unfit(s.Text, c.words)
 		folded := fold(s.Text)
 		if c.why == "" && seen[folded] {
 			c.why = whyRepeats
@@ -130,12 +135,12 @@ func isFragment(text string) bool { return !endsInStop(text) || isTitleCase(text
 // read counts the words of a fit sentence.
 func (d *document) read(c *sentence, ids map[term]int) {
 	c.question = isQuestion(c.Text)
-	c.quotes = hasMarks(c.Text) && strings.ContainsAny(c.Text, `"“„«`)
-	c.words = countWords(c.Text)
+	c.quotes = holdsQuotation(c.Text)
+	c.terms, c.pairs = make([]int, 0, c.words), make([]pair, 0, c.words)
 	last := -1
 	function := inLanguage(c.language)
 	for w := range scan(c.Text) {
-		does := roles[strings.ToLower(c.Text[w.start:w.end])]
+		does := roles[w.whole]
 		c.attributes = c.attributes || does&says != 0
 		if does&self != 0 {
 			c.self++
@@ -155,7 +160,7 @@ func (d *document) read(c *sentence, ids map[term]int) {
 			c.names = append(c.names, id)
 		}
 		if last >= 0 {
-			c.pairs = append(c.pairs, [2]int{last, id})
+			c.pairs = append(c.pairs, pair(last)<<32|pair(id))
 		}
 		last = id
 	}

@@ -7,10 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// unfit says why a sentence can never be in a summary; "" if it can.
-func unfit(sentence string) string {
+// unfit says why a sentence of so many words can never be in a summary; "" if
+// it can.
+func unfit(sentence string, words int) string {
 	switch {
-	case !isWhole(sentence) || !hasLetters(sentence):
+	case isTooLong(sentence, words):
+		return WhyTooLong
+	case !isWhole(sentence, words) || !hasLetters(sentence):
 		return "a heading, a byline or a caption, not a whole sentence"
 	case isCut(sentence):
 		return "cut: a quotation, a bracket or the beginning is missing"
@@ -23,6 +26,9 @@ func unfit(sentence string) string {
 	}
 }
 
+// WhyTooLong is why a wall of text is passed over.
+const WhyTooLong = "too long: nobody reads so much as one sentence"
+
 const (
 	whyRepeats  = "said before in the same words"
 	whyQuestion = "a question cannot open a summary"
@@ -33,15 +39,22 @@ func whyLeans(words string) string {
 	return fmt.Sprintf("leans with %q on the sentence before, which is left out", words)
 }
 
+// isTooLong tells of what no reader takes for a sentence: one in ten thousand
+// of those in the news has half as many words.
+func isTooLong(sentence string, words int) bool {
+	const mostWords, mostBytes = 160, 2000
+	return words > mostWords || len(sentence) > mostBytes
+}
+
 // isWhole tells sentences from fragments: a byline, a date line, a heading and
 // a caption lack the stop, the words, or the words in lower case.
-func isWhole(sentence string) bool {
+func isWhole(sentence string, words int) bool {
 	const (
 		fewest = 3 // words; "He resigned." needs what stood before it
-		enough = 8 // for a sentence with a space before its stop: fewer are a heading to which one was added
+		enough = 8 // for a sentence with a space before its stop, or none: fewer are a heading
 	)
-	n := countWords(sentence)
-	if n < fewest || n < enough && strings.HasSuffix(sentence, " .") {
+	last, _ := utf8.DecodeLastRuneInString(sentence)
+	if words < fewest || words < enough && (strings.HasSuffix(sentence, " .") || lacksStops(last)) {
 		return false
 	}
 	return endsInStop(sentence) && !isTitleCase(sentence)
@@ -52,7 +65,7 @@ func isWhole(sentence string) bool {
 func endsInStop(sentence string) bool {
 	bare := strings.TrimRight(sentence, closingMarks)
 	last, size := utf8.DecodeLastRuneInString(bare)
-	return isStop(last) && !strings.HasSuffix(strings.TrimRight(bare[:len(bare)-size], " "), ":")
+	return lacksStops(last) || isStop(last) && !strings.HasSuffix(strings.TrimRight(bare[:len(bare)-size], " "), ":")
 }
 
 func isQuestion(sentence string) bool {
@@ -76,8 +89,11 @@ func isLoneQuotation(sentence string) bool {
 // script has lower case.
 func isTitleCase(text string) bool {
 	upper := false
-	for _, word := range strings.Fields(text) {
-		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(word, `"'“‘«„([`))
+	for word := range strings.FieldsSeq(text) {
+		first, _ := utf8.DecodeRuneInString(word)
+		if !unicode.IsLetter(first) {
+			first, _ = utf8.DecodeRuneInString(strings.TrimLeft(word, `"'“‘«„([`))
+		}
 		if unicode.IsLower(first) {
 			return false
 		}
@@ -120,7 +136,7 @@ func hasLetters(sentence string) bool {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
-		case !unicode.IsSpace(r):
+		case r != ' ' && !unicode.IsSpace(r) && !unicode.IsMark(r):
 			rest++
 		}
 	}

@@ -106,8 +106,18 @@ func (s *sentence) measureForm() {
 	f[fAttribute] = flag(s.attributes)
 	f[fQuestion] = flag(s.question)
 	f[fLeans] = flag(s.leans != "")
-	f[fDash] = flag(strings.Contains(s.Text, " - ") || strings.ContainsAny(s.Text, "–—:;"))
+	f[fDash] = flag(strings.Contains(s.Text, " - ") || hasDash(s.Text))
 	f[fRank] = math.Min(float64(s.rank), 60)
+}
+
+func hasDash(text string) bool {
+	for _, r := range text {
+		switch r {
+		case '–', '—', ':', ';':
+			return true
+		}
+	}
+	return false
 }
 
 // measureWords computes what a sentence's words are worth in the story.

@@ -3,6 +3,7 @@ package summary
 import (
 	"math/bits"
 	"strings"
+	"unicode"
 )
 
 // Numbers in languages.
@@ -52,19 +53,19 @@ const (
 	says                         // said, asked
 )
 
-// roles of words in lower case.
-var roles = func() map[string]role {
-	all := map[string]role{}
+// roles of words.
+var roles = func() map[term]role {
+	all := map[term]role{}
 	for i, l := range languages {
 		for _, w := range strings.Fields(l.function) {
-			all[w] |= 1 << i
+			all[wholeTerm(w)] |= 1 << i
 		}
 	}
 	for _, w := range strings.Fields("i we my our me us you your") {
-		all[w] |= self
+		all[wholeTerm(w)] |= self
 	}
 	for w := range said {
-		all[w] |= says
+		all[wholeTerm(w)] |= says
 	}
 	return all
 }()
@@ -89,17 +90,21 @@ const (
 	clearlyAhead = 1.15 // of the second best
 )
 
-// Language detects the language of a text by its function words: "en", "de",
-// "fr", "es", "it" or "nl"; "" where it is another, or too little to say.
+// Language detects the language of a text by its script, "ja", "zh", "ko" or
+// "th", or by its function words: "en", "de", "fr", "es", "it" or "nl"; "" where
+// it is another, or too little to say.
 func Language(text string) string {
 	if len(text) > detectBytes {
 		text = text[:detectBytes]
+	}
+	if tag := languageOfScript(text); tag != "" {
+		return tag
 	}
 	hits := make([]int, len(languages))
 	words := 0
 	for w := range scan(text) {
 		words++
-		in := uint32(roles[strings.ToLower(text[w.start:w.end])] &^ (self | says))
+		in := uint32(roles[w.whole] &^ (self | says))
 		for ; in != 0; in &= in - 1 {
 			hits[bits.TrailingZeros32(in)]++
 		}
@@ -119,4 +124,39 @@ func Language(text string) string {
 		return ""
 	}
 	return languages[best].tag
+}
+
+// languageOfScript tells the languages that share their script with no other,
+// and Japanese, which mixes its own with that of Chinese.
+func languageOfScript(text string) string {
+	const enough = 0.1 // of the letters
+	letters := 0.0
+	in := map[string]float64{}
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		if r < firstUnspaced {
+			continue
+		}
+		switch {
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+			in["ja"]++
+		case unicode.Is(unicode.Han, r):
+			in["zh"]++
+		case unicode.Is(unicode.Hangul, r):
+			in["ko"]++
+		case unicode.Is(unicode.Thai, r):
+			in["th"]++
+		}
+	}
+	if in["ja"] > enough*letters {
+		return "ja"
+	}
+	for _, tag := range []string{"zh", "ko", "th"} {
+		if in[tag] > letters/2 {
+			return tag
+		}
+	}
+	return ""
 }

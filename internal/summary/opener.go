@@ -1,6 +1,8 @@
 package summary
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -18,7 +20,8 @@ var openers = func() map[string][]opener {
 			"on_the_other_hand on_the_contrary after_that after_this after_which before_that because_of_that because_of_this despite_this " +
 			"despite_that at_the_same_time at_that at_this_point that_said even_so even_then not_only_that the_same the_latter the_former " +
 			"the_pair the_couple the_two the_duo the_trio one_of_them some_of_them many_of_them most_of_them all_of_them none_of_them each_of_them " +
-			"all_this all_that all_of_this to_that_end with_that with_this if_so to_this from_there until_then since_then by_then by_that",
+			"all_this all_that all_of_this to_that_end with_that with_this if_so to_this from_there until_then since_then by_then by_that " +
+			"some_said some_say some_were some_are some_have some_had many_said many_say most_said most_say several_said several_say one_said one_says",
 		"de": "er sie es ihm ihn ihr ihre ihrer ihren ihrem ihnen sein seine seiner seinen seinem dieser diese dieses diesen diesem dies " +
 			"jener jene jenes deren dessen denen aber und oder doch denn jedoch dennoch trotzdem allerdings außerdem zudem ferner deshalb deswegen daher " +
 			"darum dadurch dabei damit dafür dagegen danach darauf daraufhin daran darin darüber davon davor dazu dort dann also auch " +
@@ -81,6 +84,9 @@ func leansOn(language, sentence string) string {
 	if language == "" {
 		language = "en"
 	}
+	if said := leansUnspaced(language, sentence); said != "" {
+		return said
+	}
 	opening := openingWords(sentence)
 	if len(opening) == 0 {
 		return ""
@@ -92,11 +98,28 @@ func leansOn(language, sentence string) string {
 		return opening[0].text
 	}
 	if language == "en" {
-		if said := pronounAfterComma(opening); said != "" {
+		if said := cmp.Or(pronounInClause(opening), pronounAfterComma(opening), agedStranger(opening)); said != "" {
 			return said
 		}
 	}
 	return leansAsQuotation(language, sentence)
+}
+
+// unspacedOpeners are the openers of languages that set no spaces.
+var unspacedOpeners = map[string][]string{
+	"zh": strings.Fields("他 她 它 这 這 那 此 其 但 然而 不过 不過 因此 所以 于是 於是 另外 同时 同時 而 并 並 也 还 還 例如 比如 該 该"),
+	"ja": strings.Fields("彼 これ それ あれ この その あの こう そう ここ そこ しかし だが ただ また さらに そして なお 一方 だから つまり 例えば たとえば ところが でも"),
+	"th": strings.Fields("เขา เธอ มัน พวกเขา นี่ นั่น แต่ และ หรือ อย่างไรก็ตาม ดังนั้น นอกจากนี้ ซึ่ง โดย ทั้งนี้ ขณะที่"),
+}
+
+func leansUnspaced(language, sentence string) string {
+	sentence = strings.TrimLeft(sentence, openingMarks)
+	for _, o := range unspacedOpeners[language] {
+		if strings.HasPrefix(sentence, o) {
+			return o
+		}
+	}
+	return ""
 }
 
 // isHalf tells of a sentence whose other half is the one before it.
@@ -142,18 +165,28 @@ func openingWords(sentence string) []openingWord {
 		end = openingLength * longest
 	}
 	head := sentence[:end]
-	var all []openingWord
+	all := make([]openingWord, 0, openingLength+1)
 	for w := range scan(head) {
 		if len(all) >= openingLength {
 			break
 		}
-		text := head[w.start:w.end]
+		text, rest := cutApostrophe(head[w.start:w.end])
 		comma := strings.HasPrefix(head[w.end:], ",")
-		for i, piece := range strings.FieldsFunc(text, func(r rune) bool { return r == '\'' || r == '’' }) {
-			all = append(all, openingWord{text: piece, low: strings.ToLower(piece), upper: i == 0 && w.upper, comma: comma, contracted: i > 0})
+		all = append(all, openingWord{text: text, low: strings.ToLower(text), upper: w.upper, comma: comma && rest == ""})
+		if rest != "" {
+			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), comma: comma, contracted: true})
 		}
 	}
 	return all
+}
+
+// cutApostrophe cuts "he's" in two.
+func cutApostrophe(word string) (before, after string) {
+	if before, after, found := strings.Cut(word, "'"); found {
+		return before, after
+	}
+	before, after, _ = strings.Cut(word, "’")
+	return before, after
 }
 
 func leansByOpener(language string, opening []openingWord) string {
@@ -188,6 +221,33 @@ func (o opener) follows(opening []openingWord) bool {
 // calendar holds capitals that name nobody.
 var calendar = words("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december i")
 
+// pronouns that can be the subject of a clause.
+var pronouns = words("he she it they his her their this these those")
+
+// conjunctions that begin a clause before the main one.
+var conjunctions = words("as when while after before although though because since once until unless if whether where")
+
+// pronounInClause finds the subject of "When she arrived, the crowd left", but
+// not where the main clause begins with a name that it may stand for.
+func pronounInClause(opening []openingWord) string {
+	if len(opening) < 2 || !conjunctions[opening[0].low] || !pronouns[opening[1].low] {
+		return ""
+	}
+	at := slices.IndexFunc(opening, func(w openingWord) bool { return w.comma })
+	if at >= 0 && at+1 < len(opening) && opening[at+1].upper && !calendar[opening[at+1].low] {
+		return ""
+	}
+	return opening[0].text + " " + opening[1].text
+}
+
+// agedStranger finds "The 34-year-old", whose name stands before.
+func agedStranger(opening []openingWord) string {
+	if len(opening) > 3 && opening[0].low == "the" && opening[2].low == "year" && opening[3].low == "old" {
+		return "The " + opening[1].text + "-year-old"
+	}
+	return ""
+}
+
 // pronounAfterComma finds the subject of "On Monday, she …", unless a name
 // stands before it.
 func pronounAfterComma(opening []openingWord) string {
@@ -199,8 +259,7 @@ func pronounAfterComma(opening []openingWord) string {
 			continue
 		}
 		if i+1 < len(opening) {
-			switch next := opening[i+1]; next.low {
-			case "he", "she", "it", "they", "his", "her", "their", "this", "these", "those":
+			if next := opening[i+1]; pronouns[next.low] {
 				return next.text
 			}
 		}

@@ -31,23 +31,36 @@ func joinQuotations(text string, sentences []span) []span {
 // in open would close ("": outside of any). It returns the same for the text's
 // end, and what follows the first mark that closed a quotation, if one did.
 func stillOpen(open, text string) (end, after string, closed bool) {
-	if !hasMarks(text) {
-		return open, "", false
-	}
-	runes := []rune(" " + text + " ")
-	for i := 1; i < len(runes)-1; i++ {
-		before, r, next := runes[i-1], runes[i], runes[i+1]
-		switch {
-		case open == "" && !isWordRune(before) && (r == '«' || !unicode.IsSpace(next)): // French sets a space
-			open = closedBy(r)
-		case open != "" && strings.ContainsRune(open, r) && !isApostrophe(before, r, next):
-			open = ""
-			if !closed {
-				after, closed = string(runes[i+1:]), true
+	before := ' '
+	for i, r := range text {
+		if isMark(r) {
+			rest := text[i+utf8.RuneLen(r):]
+			next := ' '
+			if rest != "" {
+				next, _ = utf8.DecodeRuneInString(rest)
+			}
+			switch {
+			case open == "" && (!isWordRune(before) || isUnspaced(before)) && (r == '«' || !unicode.IsSpace(next)): // French sets a space
+				open = closedBy(r)
+			case open != "" && strings.ContainsRune(open, r) && !isApostrophe(before, r, next):
+				open = ""
+				if !closed {
+					after, closed = rest, true
+				}
 			}
 		}
+		before = r
 	}
 	return open, after, closed
+}
+
+// isMark tells of all the marks that open or close a quotation.
+func isMark(r rune) bool {
+	switch r {
+	case '"', '“', '”', '„', '«', '»', '‘', '’', '\'', '`', '「', '」', '『', '』':
+		return true
+	}
+	return false
 }
 
 // closedBy are the marks that close a quotation which r opens; "" if r opens
@@ -56,6 +69,10 @@ func closedBy(r rune) string {
 	switch r {
 	case '"':
 		return `"`
+	case '「':
+		return "」"
+	case '『':
+		return "』"
 	case '“':
 		return `”"`
 	case '„':
@@ -85,13 +102,7 @@ func opensQuotation(sentence string) bool {
 	return closedBy(first) != ""
 }
 
-// hasMarks tells whether a text may have quotation marks: most sentences have
-// none, and are told by their bytes alone.
-func hasMarks(text string) bool {
-	for i := range len(text) {
-		if b := text[i]; b == '"' || b == '\'' || b == '`' || b >= utf8.RuneSelf {
-			return true
-		}
-	}
-	return false
+// holdsQuotation tells whether a quotation in double marks stands in a text.
+func holdsQuotation(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r == '"' || r == '“' || r == '„' || r == '«' || r == '「' })
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"unicode"
 
 	"broadsheet/internal/newsletter"
 )
@@ -40,7 +41,7 @@ func (s Summary) Text() string {
 // never chooses a sentence that needs another which is left out, a fragment, or
 // a quotation without its speaker, and never opens with a question; where
 // nothing else is left it takes one sentence of what there is. Only articles
-// without any text give an empty summary.
+// without any text, or with nothing but walls of it, give an empty summary.
 func Summarize(articles []newsletter.Article, o Options) Summary {
 	return SummarizeWith(articles, o, embedded())
 }
@@ -54,7 +55,23 @@ func SummarizeWith(articles []newsletter.Article, o Options, w *Weights) Summary
 }
 
 // fold makes every run of white space one space.
-func fold(text string) string { return strings.Join(strings.Fields(text), " ") }
+func fold(text string) string {
+	if isFolded(text) {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func isFolded(text string) bool {
+	before := ' '
+	for _, r := range text {
+		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+			return false
+		}
+		before = r
+	}
+	return before != ' '
+}
 
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))

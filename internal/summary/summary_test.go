@@ -31,6 +31,9 @@ func TestNever(t *testing.T) {
 		{"a connective", "Bread rises\n\n" + rise + " Nobody minded that at all. However, bakers of the capital were happy about bread.", "However", "leans"},
 		{"a connective with a pronoun", rise + " Nobody minded that at all. Meanwhile, she left the bakery of the capital.", "Meanwhile", "leans"},
 		{"a pronoun behind the comma", rise + " Nobody minded that at all. On Monday, he left the bakery of the capital.", "On Monday, he", "leans"},
+		{"a pronoun in a clause", rise + " Nobody minded that at all. When she left the bakery of the capital, the price of bread was too dear.", "When she", "leans"},
+		{"somebody by age alone", rise + " Nobody minded that at all. The 34-year-old bakes the bread of the capital.", "34-year-old", "leans"},
+		{"some of those before", rise + " Nobody minded that at all. Some said the bread of the capital was too dear.", "Some said", "leans"},
 		{"a lone quotation", rise + " “The price of bread in the capital is a scandal.” " + bakers, "scandal", "speaker"},
 		{"a quotation of a pronoun", rise + " Nobody minded that at all. “The price of bread is a scandal,” he said.", "scandal", "leans"},
 		{"a caption", rise + "\n\nBakers of the capital (pictured) with their bread on Monday.\n\n" + bakers, "pictured", "caption"},
@@ -80,6 +83,55 @@ func TestSummarize(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := Summarize(tt.articles, tt.options).Text(); got != tt.want {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// The chosen sentences of scripts without spaces are whole, and few.
+func TestScriptsWithoutSpaces(t *testing.T) {
+	tests := []struct{ name, text, never string }{
+		{"Chinese", "首都面包价格周一上涨了一成，这是十年来最大的涨幅。他对此并不感到意外。面包师协会表示，天然气和面粉的成本比一年前翻了一番。“我们没有别的办法。”协会主席李明说。贸易部长承诺帮助首都的面包师支付天然气费用。", "他对此"},
+		{"Japanese", "首都のパンの価格は月曜日に一割上がり、十年で最大の値上がりとなった。しかし誰も驚かなかった。製パン協会は、ガスと小麦粉の費用が一年前の二倍になったと説明している。「ほかに方法がない。とても残念だ。」と会長は話した。貿易大臣は首都のパン屋を支援すると約束した。", "しかし"},
+		{"Thai", "ราคาขนมปังในเมืองหลวงเพิ่มขึ้นร้อยละสิบเมื่อวันจันทร์ซึ่งเป็นการเพิ่มขึ้นมากที่สุดในรอบสิบปี เขาไม่แปลกใจกับเรื่องนี้เพราะราคาแก๊สและแป้งสูงขึ้นมาหลายเดือนแล้วทั่วประเทศ สมาคมคนทำขนมปังกล่าวว่าต้นทุนแก๊สและแป้งเพิ่มขึ้นเป็นสองเท่าจากปีที่แล้ว รัฐมนตรีกระทรวงพาณิชย์สัญญาว่าจะช่วยคนทำขนมปังในเมืองหลวงจ่ายค่าแก๊ส", "เขาไม่แปลกใจ"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := Summarize([]newsletter.Article{article(tt.text)}, Options{Words: 32})
+			if n := countWords(s.Text()); len(s.Quotes) == 0 || n > 32 || n < 10 {
+				t.Errorf("%d sentences, %d words: %q", len(s.Quotes), n, s.Text())
+			}
+			_, rest, _ := strings.Cut(tt.text, tt.never)
+			alone := Summarize([]newsletter.Article{article(tt.never + rest)}, Options{Words: 32})
+			if strings.HasPrefix(alone.Text(), tt.never) {
+				t.Errorf("leans on what is left out: %q", alone.Text())
+			}
+		})
+	}
+}
+
+func TestWallsOfText(t *testing.T) {
+	const size = 200_000
+	tests := []struct{ name, wall string }{
+		{"no space", strings.Repeat("bread", size/5)},
+		{"no stop", strings.Repeat("bread is dear and ", size/18)},
+		{"a stop at the end", strings.Repeat("bread is dear and ", size/18) + "so it goes."},
+		{"Chinese without a stop", strings.Repeat("面包很贵", size/12)},
+		{"a quotation without end", "“" + strings.Repeat("Bread is dear, ", size/15) + "he said.”"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, o := range []Options{{Words: 60}, {Sentences: 3}} {
+				if got := Summarize([]newsletter.Article{article(tt.wall)}, o).Text(); len(got) > 1000 {
+					t.Errorf("a summary of %d bytes: %.80q", len(got), got)
+				}
+				s := Summarize([]newsletter.Article{article(tt.wall + "\n\n" + rise)}, o)
+				if s.Text() != rise {
+					t.Errorf("the summary is %d bytes: %.80q", len(s.Text()), s.Text())
+				}
+				if len(s.Passed) == 0 || s.Passed[0].Why == "" {
+					t.Error("nothing says why the wall was passed over")
+				}
 			}
 		})
 	}
@@ -176,7 +228,10 @@ func TestLanguage(t *testing.T) {
 		{"", "Bagerne i hovedstaden siger, at brødet er for dyrt til de fleste, og det bliver ikke bedre."},
 		{"", "Piekarze w stolicy mówią, że chleb jest za drogi dla większości ludzi i nie będzie tańszy."},
 		{"", "Пекари столицы говорят, что хлеб слишком дорог для большинства людей."},
-		{"", "首都のパン屋は、パンがほとんどの人にとって高すぎると言っている。"},
+		{"ja", "首都のパン屋は、パンがほとんどの人にとって高すぎると言っている。"},
+		{"zh", "首都的面包师说，面包对大多数人来说太贵了。"},
+		{"ko", "수도의 제빵사들은 빵이 대부분의 사람들에게 너무 비싸다고 말한다."},
+		{"th", "คนทำขนมปังในเมืองหลวงบอกว่าขนมปังแพงเกินไปสำหรับคนส่วนใหญ่"},
 		{"", "Lorem ipsum"},
 		{"", ""},
 	}

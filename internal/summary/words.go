@@ -18,6 +18,7 @@ const stemLength = 6
 type word struct {
 	start, end int // bytes
 	term       term
+	whole      term // of all its letters
 	upper      bool // begins with a capital
 	digit      bool // begins with a digit
 }
@@ -27,36 +28,70 @@ const (
 	fnvPrime  = 1099511628211
 )
 
-// scan finds the words of a text.
+// scan finds the words of a text. In scripts without spaces each two letters
+// that stand together are one.
 func scan(text string) iter.Seq[word] {
 	return func(yield func(word) bool) {
 		var w word
-		open, length := false, 0
+		open, pairs, length := false, false, 0
 		for i, r := range text {
-			if isWordRune(r) {
-				if !open {
-					w = word{start: i, term: fnvOffset, upper: unicode.IsUpper(r), digit: unicode.IsDigit(r)}
-					open, length = true, 0
+			inside := isWordRune(r)
+			if open && (!inside || isUnspaced(r) != pairs) {
+				if (r == '\'' || r == '’') && wordFollows(text[i:], r) {
+					w.whole = w.whole.with('\'')
+					continue
 				}
-				if length++; length <= stemLength {
-					w.term = (w.term ^ term(lower(r))) * fnvPrime
+				w.end, open = i, false
+				if !w.yield(text, pairs, yield) {
+					return
 				}
+			}
+			if !inside {
 				continue
 			}
-			if !open || (r == '\'' || r == '’') && wordFollows(text[i:], r) {
-				continue
+			if !open {
+				w = word{start: i, whole: fnvOffset, upper: unicode.IsUpper(r), digit: unicode.IsDigit(r)}
+				open, pairs, length = true, isUnspaced(r), 0
 			}
-			w.end, open = i, false
-			if !yield(w) {
-				return
+			w.whole = w.whole.with(r)
+			if length++; length <= stemLength {
+				w.term = w.whole
 			}
 		}
 		if open {
 			w.end = len(text)
-			yield(w)
+			w.yield(text, pairs, yield)
 		}
 	}
 }
+
+// yield hands on a run of letters, in pairs where its script wants that.
+func (w word) yield(text string, pairs bool, yield func(word) bool) bool {
+	if !pairs {
+		return yield(w)
+	}
+	before, start, end := rune(-1), 0, w.start
+	for _, r := range text[w.start:w.end] {
+		at := end
+		end += utf8.RuneLen(r)
+		if before >= 0 && !yield(word{start: start, end: end, term: term(fnvOffset).with(before).with(r)}) {
+			return false
+		}
+		before, start = r, at
+	}
+	return start > w.start || yield(w) // a letter alone
+}
+
+// wholeTerm is that of a word of a list.
+func wholeTerm(w string) term {
+	t := term(fnvOffset)
+	for _, r := range w {
+		t = t.with(r)
+	}
+	return t
+}
+
+func (t term) with(r rune) term { return (t ^ term(lower(r))) * fnvPrime }
 
 func wordFollows(text string, mark rune) bool {
 	next, _ := utf8.DecodeRuneInString(text[utf8.RuneLen(mark):])
@@ -74,26 +109,31 @@ func lower(r rune) rune {
 }
 
 // countWords counts words as an editor does; in scripts without spaces two
-// letters are a word.
+// letters are a word, and elsewhere nobody writes one of more than longestRun.
 func countWords(text string) int {
-	words, unspaced := 0, 0
-	inside := false // a run without spaces that has a letter or a digit
+	const longestRun = 30 // letters and digits without white space
+	words, letters, run := 0, 0, 0
 	for _, r := range text {
 		switch {
+		case isUnspaced(r):
+			if unicode.IsLetter(r) {
+				letters++
+			}
 		case isWordRune(r):
-			if !inside {
+			if run%longestRun == 0 {
 				words++
 			}
-			inside = true
-			if r >= firstUnspaced && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {
-				unspaced++
-			}
+			run++
 		case unicode.IsSpace(r):
-			inside = false
+			run = 0
 		}
 	}
-	return max(words, (unspaced+1)/2)
+	return words + (letters+1)/2
 }
 
-// firstUnspaced is where scripts without spaces begin.
+// isUnspaced tells of letters whose script sets no space between words.
+func isUnspaced(r rune) bool { return r >= firstUnspaced && unicode.In(r, unspaced...) }
+
 const firstUnspaced = 0x0e00
+
+var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}

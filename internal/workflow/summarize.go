@@ -86,7 +86,21 @@ func SummarizeFile(pub *newsletter.Publication, name string, data []byte, o summ
 	for _, p := range read.Dropped {
 		out.Dropped = append(out.Dropped, DroppedParagraph{p.Text, p.Why})
 	}
+	for _, p := range made.Passed {
+		if p.Why == summary.WhyTooLong {
+			out.Dropped = append(out.Dropped, DroppedParagraph{beginning(p.Text), p.Why})
+		}
+	}
 	return out, nil
+}
+
+// beginning is enough of a wall of text to find it.
+func beginning(text string) string {
+	const enough = 200 // bytes
+	if len(text) > enough {
+		text = strings.ToValidUTF8(text[:enough], "") + "…"
+	}
+	return text
 }
 
 func labelsOf(pub *newsletter.Publication) []string {

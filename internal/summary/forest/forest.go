@@ -20,9 +20,14 @@ type Forest struct {
 
 // A tree is complete: node i has the children 2i+1 and 2i+2.
 type tree struct {
-	feature   []uint8   // of each inner node
-	threshold []float32 // what is above it goes right
-	leaf      []float32
+	inner []node
+	leaf  []float32
+}
+
+// A node sends what is above its threshold to the right.
+type node struct {
+	threshold float32
+	feature   uint8
 }
 
 // Predict returns the value for a row of features. A row must be at
@@ -37,22 +42,23 @@ func (f *Forest) Predict(row []float64) float64 {
 }
 
 func (t *tree) find(row []float64) int {
-	node := 0
-	for node < len(t.feature) {
-		node = 2*node + 1
-		if parent := node / 2; row[t.feature[parent]] > float64(t.threshold[parent]) {
-			node++
+	at := 0
+	for at < len(t.inner) {
+		n := t.inner[at]
+		at = 2*at + 1
+		if row[n.feature] > float64(n.threshold) {
+			at++
 		}
 	}
-	return node - len(t.feature)
+	return at - len(t.inner)
 }
 
 // Width is how long a row must be for Predict.
 func (f *Forest) Width() int {
 	width := 0
 	for _, t := range f.trees {
-		for _, feature := range t.feature {
-			width = max(width, int(feature)+1)
+		for _, n := range t.inner {
+			width = max(width, int(n.feature)+1)
 		}
 	}
 	return width
@@ -68,11 +74,14 @@ func (f *Forest) MarshalBinary() ([]byte, error) {
 	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(f.base))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(f.trees)))
 	for _, t := range f.trees {
-		b = append(b, t.feature...)
-		for _, values := range [][]float32{t.threshold, t.leaf} {
-			for _, v := range values {
-				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-			}
+		for _, n := range t.inner {
+			b = append(b, n.feature)
+		}
+		for _, n := range t.inner {
+			b = appendFloat(b, n.threshold)
+		}
+		for _, v := range t.leaf {
+			b = appendFloat(b, v)
 		}
 	}
 	return b, nil
@@ -97,7 +106,7 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("read a forest: trees %d deep", depth)
 	}
 	inner := 1<<depth - 1
-	size := inner + 4*inner + 4*(inner+1)
+	size := inner + floatLength*inner + floatLength*(inner+1)
 	if len(b)%size != 0 || len(b)/size != trees {
 		return fmt.Errorf("read a forest: %d bytes for %d trees of %d", len(b), trees, size)
 	}
@@ -109,13 +118,25 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 }
 
 func readTree(b []byte, inner int) tree {
-	t := tree{feature: append([]uint8(nil), b[:inner]...), threshold: make([]float32, inner), leaf: make([]float32, inner+1)}
-	b = b[inner:]
-	for _, values := range [][]float32{t.threshold, t.leaf} {
-		for i := range values {
-			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-		}
-		b = b[4*len(values):]
+	t := tree{inner: make([]node, inner), leaf: make([]float32, inner+1)}
+	thresholds := b[inner:]
+	for i := range t.inner {
+		t.inner[i] = node{threshold: float(thresholds, i), feature: b[i]}
+	}
+	leaves := thresholds[floatLength*inner:]
+	for i := range t.leaf {
+		t.leaf[i] = float(leaves, i)
 	}
 	return t
+}
+
+const floatLength = 4 // bytes
+
+func appendFloat(b []byte, v float32) []byte {
+	return binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+}
+
+// float is the number at place i of b.
+func float(b []byte, i int) float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(b[floatLength*i:]))
 }

@@ -65,7 +65,7 @@ func TestMarshal(t *testing.T) {
 	if err := read.UnmarshalBinary(b); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(*f, read, cmp.AllowUnexported(Forest{}, tree{})); diff != "" {
+	if diff := cmp.Diff(*f, read, cmp.AllowUnexported(Forest{}, tree{}, node{})); diff != "" {
 		t.Errorf("not what was written:\n%s", diff)
 	}
 }

@@ -107,7 +107,7 @@ func (g *grower) draw() []int {
 func (g *grower) tree() tree {
 	features := g.draw()
 	inner := 1<<g.Depth - 1
-	t := tree{feature: make([]uint8, inner), threshold: make([]float32, inner), leaf: make([]float32, inner+1)}
+	t := tree{inner: make([]node, inner), leaf: make([]float32, inner+1)}
 	for level := range g.Depth {
 		g.splitLevel(&t, 1<<level-1, 1<<level, features)
 	}
@@ -136,7 +136,7 @@ func (g *grower) splitLevel(t *tree, first, nodes int, features []int) {
 	gain := make([]float64, nodes)
 	edge := make([]int, nodes)
 	for i := range nodes { // without a split all rows go left
-		t.threshold[first+i] = maxFloat32
+		t.inner[first+i].threshold = maxFloat32
 		edge[i] = bins
 	}
 	for _, f := range features {
@@ -152,14 +152,14 @@ func (g *grower) splitLevel(t *tree, first, nodes int, features []int) {
 		for n := range all {
 			if at, better := g.best(&all[n], len(g.edges[f]), gain[n]); at >= 0 {
 				gain[n], edge[n] = better, at
-				t.feature[first+n], t.threshold[first+n] = uint8(f), float32(g.edges[f][at])
+				t.inner[first+n] = node{threshold: float32(g.edges[f][at]), feature: uint8(f)}
 			}
 		}
 	}
 	for i, n := range g.node {
 		at := int(n) - first
 		child := 2*n + 1
-		if edge[at] < bins && int(g.binned[t.feature[n]][i]) > edge[at] {
+		if edge[at] < bins && int(g.binned[t.inner[n].feature][i]) > edge[at] {
 			child++
 		}
 		g.node[i] = child

@@ -114,6 +114,18 @@ func (r compileResult) text(w io.Writer) {
 	for _, l := range r.Left {
 		fmt.Fprintf(w, "  left out: %s (%s)\n", l.Title, l.Why)
 	}
+	for _, step := range [...]struct {
+		fit  newsletter.Fit
+		what string
+	}{
+		{newsletter.FitShort, "shorter summaries"},
+		{newsletter.FitNoImages, "shorter summaries and no images"},
+		{newsletter.FitPart, "the rest of their items in the web edition only"},
+	} {
+		if n := r.Fitted[step.fit]; n > 0 {
+			fmt.Fprintf(w, "  %s would be larger than %d KB and got %s\n", number(n, "segment"), newsletter.PageBudget/1000, step.what)
+		}
+	}
 	if r.Expired > 0 {
 		fmt.Fprintf(w, "  %s too old: broadsheet articles --state expired\n", number(r.Expired, "article"))
 	}

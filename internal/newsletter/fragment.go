@@ -72,7 +72,7 @@ func Join(fragments []Fragment, values map[string]string) Fragment {
 	}
 	page := Fragment{Bytes: make([]byte, 0, size+roomForValue*slots), Slots: make([]Slot, 0, slots)}
 	for _, f := range fragments {
-		page.add(f, values)
+		page.Slots = f.fill(values, page.Slots, len(page.Bytes), func(piece []byte) { page.Bytes = append(page.Bytes, piece...) })
 	}
 	return page
 }
@@ -80,19 +80,27 @@ func Join(fragments []Fragment, values map[string]string) Fragment {
 // roomForValue is a guess at the usual value's length, in bytes.
 const roomForValue = 64
 
-func (f *Fragment) add(piece Fragment, values map[string]string) {
+// fill hands on the fragment's bytes, piece by piece, with the slots that values
+// names filled. Slots that stay open are added to the list, with their offsets
+// in a page on which the fragment begins at the given one.
+func (f Fragment) fill(values map[string]string, open []Slot, offset int, write func([]byte)) []Slot {
 	from := 0
-	for _, s := range piece.Slots {
-		f.Bytes = append(f.Bytes, piece.Bytes[from:s.Offset]...)
+	add := func(piece []byte) {
+		offset += len(piece)
+		write(piece)
+	}
+	for _, s := range f.Slots {
+		add(f.Bytes[from:s.Offset])
 		from = s.Offset
 		if value, ok := values[s.Name]; ok {
-			f.Bytes = append(f.Bytes, s.Context.Escape(value)...)
+			add([]byte(s.Context.Escape(value)))
 			continue
 		}
-		s.Offset = len(f.Bytes)
-		f.Slots = append(f.Slots, s)
+		s.Offset = offset
+		open = append(open, s)
 	}
-	f.Bytes = append(f.Bytes, piece.Bytes[from:]...)
+	add(f.Bytes[from:])
+	return open
 }
 
 // Closed returns the bytes of a fragment without open slots, or an error that
@@ -105,12 +113,27 @@ func (f Fragment) Closed() ([]byte, error) {
 }
 
 // Sum is the SHA-256 of the bytes and the open slots, in hexadecimal.
-func (f Fragment) Sum() string {
+func (f Fragment) Sum() string { return sum([]Fragment{f}, nil) }
+
+// sum is the Sum of fragments joined with values, which are not put together
+// for it.
+func sum(fragments []Fragment, values map[string]string) string {
+	size := 0
+	for _, f := range fragments {
+		f.fill(values, nil, 0, func(piece []byte) { size += len(piece) })
+	}
 	h := sha256.New()
 	length := func(n int) { _ = binary.Write(h, binary.BigEndian, int64(n)) }
-	length(len(f.Bytes))
-	h.Write(f.Bytes)
-	for _, s := range f.Slots {
+	length(size)
+	var open []Slot
+	at := 0
+	for _, f := range fragments {
+		open = f.fill(values, open, at, func(piece []byte) {
+			at += len(piece)
+			h.Write(piece)
+		})
+	}
+	for _, s := range open {
 		length(s.Offset)
 		fmt.Fprintf(h, "%s\x00%s\x00", s.Name, s.Context)
 	}
@@ -150,33 +173,39 @@ type Recipe struct {
 	TextSum   string
 }
 
-// Seal sets the sums of a recipe. A number outside the master is an error.
-func (m *Master) Seal(r *Recipe) error {
-	html, text, err := m.Cut(r)
-	if err != nil {
-		return err
-	}
-	r.HTMLSum, r.TextSum = html.Sum(), text.Sum()
-	return nil
-}
-
 // Cut makes the pages of a recipe, reader slots open. A number outside the
 // master is an error.
 func (m *Master) Cut(r *Recipe) (html, text Fragment, err error) {
-	if html, err = cut(m.HTML, r); err != nil {
+	htmls, err := chosen(m.HTML, r)
+	if err != nil {
 		return Fragment{}, Fragment{}, err
 	}
-	text, err = cut(m.Text, r)
-	return html, text, err
+	texts, err := chosen(m.Text, r)
+	return Join(htmls, r.Values), Join(texts, r.Values), err
 }
 
-func cut(fragments []Fragment, r *Recipe) (Fragment, error) {
-	chosen := make([]Fragment, len(r.Fragments))
+// Seal sets the sums of a recipe. A number outside the master is an error.
+func (m *Master) Seal(r *Recipe) error {
+	html, err := chosen(m.HTML, r)
+	if err != nil {
+		return err
+	}
+	text, err := chosen(m.Text, r)
+	if err != nil {
+		return err
+	}
+	r.HTMLSum, r.TextSum = sum(html, r.Values), sum(text, r.Values)
+	return nil
+}
+
+// chosen are the fragments that a recipe names.
+func chosen(fragments []Fragment, r *Recipe) ([]Fragment, error) {
+	list := make([]Fragment, len(r.Fragments))
 	for i, n := range r.Fragments {
 		if n < 0 || n >= len(fragments) {
-			return Fragment{}, fmt.Errorf("segment %s wants fragment %d of %d", r.Segment.Name(), n, len(fragments))
+			return nil, fmt.Errorf("segment %s wants fragment %d of %d", r.Segment.Name(), n, len(fragments))
 		}
-		chosen[i] = fragments[n]
+		list[i] = fragments[n]
 	}
-	return Join(chosen, r.Values), nil
+	return list, nil
 }

@@ -10,22 +10,33 @@ import (
 // of their fragments.
 type layout struct {
 	sections []section
-	items    []item // in the order of the file
+	items    []item         // in the order of the file
+	topics   map[string]int // numbers of the topics that sections and items have
 }
 
 // A section is one that the issue's file has, or one for a topic that items
 // carry and the file has no section for.
 type section struct {
 	newsletter.Section
-	entry, heading, note int // fragments; note: none where it is none
+	topics                     []int
+	entry, heading, note, more int // fragments; note and more: none where there is none
 }
 
 type item struct {
 	newsletter.Item
-	home     int // number of the section in which it stands
-	fragment int
-	lead     int     // fragment for the first item of a letter; none: it looks like the others
-	words    float64 // to read
+	headline  string // on one line
+	home      int    // number of the section in which it stands
+	elsewhere []place
+	fragments [variants]int
+	leads     [variants]int     // for the first item of a letter; none: it looks like the others
+	words     [variants]float64 // to read
+}
+
+// A place is a section that an item may also stand in, for the readers of one
+// of the topics.
+type place struct {
+	section int
+	topics  []int
 }
 
 // none is no fragment.
@@ -48,13 +59,44 @@ func arrange(pub *newsletter.Publication, is *newsletter.Issue) layout {
 			home += len(missing)
 		}
 		for _, it := range s.Items {
-			l.items = append(l.items, item{Item: it, home: home})
+			l.items = append(l.items, item{Item: it, headline: oneLine(it.Title), home: home})
 		}
 	}
+	l.topics = make(map[string]int)
 	for _, s := range slices.Concat(is.Sections[:after], missing, is.Sections[after:]) {
-		l.sections = append(l.sections, section{Section: s, note: none})
+		l.sections = append(l.sections, section{Section: s, topics: l.number(s.Topics), note: none, more: none})
+	}
+	for i := range l.items {
+		l.items[i].elsewhere = l.elsewhere(l.items[i].Topics)
 	}
 	return l
+}
+
+// number gives topics their numbers.
+func (l *layout) number(topics []string) (numbers []int) {
+	for _, t := range topics {
+		n, ok := l.topics[t]
+		if !ok {
+			n = len(l.topics)
+			l.topics[t] = n
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers
+}
+
+// elsewhere finds the sections for topics that an item carries. A section for
+// several topics does not bring readers what they did not ask for: only those
+// of a topic of both get the item there.
+func (l *layout) elsewhere(topics []string) (places []place) {
+	carried := l.number(topics)
+	for i, s := range l.sections {
+		both := slices.DeleteFunc(slices.Clone(s.topics), func(t int) bool { return !slices.Contains(carried, t) })
+		if len(both) > 0 {
+			places = append(places, place{section: i, topics: both})
+		}
+	}
+	return places
 }
 
 // ofTopics tells topic sections from those for everyone and for the readers of
@@ -88,6 +130,7 @@ func missingSections(pub *newsletter.Publication, is *newsletter.Issue) []newsle
 type shelf struct {
 	section int
 	items   []*item
+	left    []*item // only in the web edition
 }
 
 // place says what a segment gets and where: an item stays where it stands if
@@ -95,6 +138,12 @@ type shelf struct {
 // sections for a topic that it also carries. Sections with neither items nor a
 // note are left out.
 func (l *layout) place(seg newsletter.Segment) []shelf {
+	chosen := make([]bool, len(l.topics))
+	for _, t := range seg.Topics {
+		if n, ok := l.topics[t]; ok {
+			chosen[n] = true
+		}
+	}
 	wanted := make([]bool, len(l.sections))
 	shelves := make([]shelf, len(l.sections))
 	for i, s := range l.sections {
@@ -105,7 +154,7 @@ func (l *layout) place(seg newsletter.Segment) []shelf {
 		it := &l.items[i]
 		to := it.home
 		if !wanted[to] {
-			to = l.elsewhere(it, seg)
+			to = it.placeFor(chosen)
 		}
 		if to >= 0 {
 			shelves[to].items = append(shelves[to].items, it)
@@ -116,16 +165,12 @@ func (l *layout) place(seg newsletter.Segment) []shelf {
 	})
 }
 
-// elsewhere finds the first section for a topic that the item carries and the
-// segment asked for. A section for several topics does not bring a reader what
-// they did not ask for.
-func (l *layout) elsewhere(it *item, seg newsletter.Segment) int {
-	both := func(topic string) bool {
-		return slices.Contains(it.Topics, topic) && slices.Contains(seg.Topics, topic)
-	}
-	for i := range l.sections {
-		if slices.ContainsFunc(l.sections[i].Topics, both) {
-			return i
+// placeFor is the first section for a topic that the item carries and was
+// chosen, by number, or none.
+func (it *item) placeFor(chosen []bool) int {
+	for _, p := range it.elsewhere {
+		if slices.ContainsFunc(p.topics, func(t int) bool { return chosen[t] }) {
+			return p.section
 		}
 	}
 	return none

@@ -18,12 +18,17 @@ import (
 // definitions are the kinds of fragments, in the order in which they first
 // come on the page. A theme's page and text define each of them.
 var definitions = [...]string{
-	"head", "intro", "contents-open", "contents-entry", "contents-close", "section", "note", "item", "foot",
+	"head", "intro", "contents-open", "contents-entry", "contents-close", "section", "note", "item", "more", "foot",
 }
 
-// slotNames are the open places that a theme may ask for: the last three are
-// filled for a reader, the others for a segment.
-var slotNames = [...]string{"preheader", "stories", "minutes", "count", "because", "unsubscribe", "name", "address"}
+// slotNames are the open places that a theme may ask for.
+var slotNames = [...]string{"preheader", "stories", "minutes", "count", "because", "more", "more-link", "unsubscribe", "name", "address"}
+
+// readerSlots are filled for a reader, the others for a segment.
+var readerSlots = map[string]bool{"unsubscribe": true, "name": true, "address": true}
+
+// sectionSlots are about one section, and in which definition they stand.
+var sectionSlots = map[string]string{"count": "contents-entry", "more": "more", "more-link": "more"}
 
 // A press prints fragments with a theme. A slot is printed as a token that
 // carries the nonce and the slot's number.
@@ -33,7 +38,9 @@ type press struct {
 	text    *texttemplate.Template
 	nonce   string
 	slots   []string // names, by number
-	section int      // whose contents entry is being printed, or none
+	from    int      // number of the first fragment
+	section int      // that is being printed
+	printed string   // the definition that is being printed
 	common  data     // what every definition gets
 	sheets  []sheet
 	err     error // the first; nothing is printed after it
@@ -49,7 +56,7 @@ func newPress(theme newsletter.Theme, o options, nonce string) (*press, error) {
 	if !regexp.MustCompile(`^[a-z0-9]{8,64}$`).MatchString(nonce) {
 		return nil, fmt.Errorf("rendering needs a nonce of 8 to 64 letters and digits, not %q", nonce)
 	}
-	p := &press{theme: theme, nonce: nonce, section: none}
+	p := &press{theme: theme, nonce: nonce}
 	shared := map[string]any{"slot": p.slot}
 	var err error
 	p.page, err = htmltemplate.New(theme.Page.Name).Funcs(shared).
@@ -99,6 +106,7 @@ func (p *press) printAs(definition, textDefinition string, d data) int {
 	if p.err != nil {
 		return none
 	}
+	p.printed = definition
 	d.Words, d.Letter, d.Foreign = p.common.Words, p.common.Letter, p.common.Foreign
 	var html, text bytes.Buffer
 	if err := p.page.ExecuteTemplate(&html, definition, d); err != nil {
@@ -111,7 +119,7 @@ func (p *press) printAs(definition, textDefinition string, d data) int {
 		html:       endLine(bytes.TrimSpace(html.Bytes())),
 		text:       endLine(bytes.TrimRight(text.Bytes(), " \t\r\n")),
 	})
-	return len(p.sheets) - 1
+	return p.from + len(p.sheets) - 1
 }
 
 // printIfDefined prints one fragment with a definition that a theme's page may
@@ -145,11 +153,11 @@ func (p *press) slot(name string) (string, error) {
 	if !slices.Contains(slotNames[:], name) {
 		return "", fmt.Errorf("there is no slot %q; there are %s", name, strings.Join(slotNames[:], ", "))
 	}
-	if name == "count" {
-		if p.section == none {
-			return "", fmt.Errorf(`the slot "count" stands in "contents-entry" only`)
+	if definition, ok := sectionSlots[name]; ok {
+		if p.printed != definition {
+			return "", fmt.Errorf(`the slot %q stands in %q only`, name, definition)
 		}
-		name = countSlot(p.section)
+		name = sectionSlot(name, p.section)
 	}
 	return p.open(name), nil
 }
@@ -160,8 +168,8 @@ func (p *press) open(name string) string {
 	return fmt.Sprintf("%ss%dx", p.nonce, len(p.slots)-1)
 }
 
-// countSlot names the slot for the number of a section's items.
-func countSlot(section int) string { return "count:" + strconv.Itoa(section) }
+// sectionSlot names a slot of one section.
+func sectionSlot(name string, section int) string { return name + ":" + strconv.Itoa(section) }
 
 // conditional writes HTML that only Outlook for Windows reads; html/template
 // takes comments out of what a theme's file says.

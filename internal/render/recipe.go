@@ -10,34 +10,28 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// Recipe says how a segment's page is put together. Items is 0 where the
-// segment's topics have nothing in this issue. The sums are of the page cut by
-// the recipe. A segment of another language than the page's is an error.
+// Recipe says how a segment's page is put together, fitted to the budget; it is
+// not sealed. Items is 0 where the segment's topics have nothing in this issue.
+// A segment of another language than the page's is an error.
 func (p *Page) Recipe(seg newsletter.Segment) (newsletter.Recipe, error) {
 	if language := cmp.Or(seg.Language, p.publication.Language); language != p.Master.Language {
 		return newsletter.Recipe{}, fmt.Errorf("segment %s reads %q, the page speaks %q", seg.Name(), language, p.Master.Language)
 	}
-	shelves := p.layout.place(seg)
-	titles := firstTitles(shelves)
+	s := p.fit(seg, p.layout.place(seg))
 	r := newsletter.Recipe{
-		Segment:   seg,
-		Fragments: p.fragments(shelves),
-		Values:    p.values(seg, shelves, titles),
-		Items:     countItems(shelves),
-		Subject:   p.lead(p.subject, titles),
+		Segment: seg, Fragments: s.list, Values: s.values, Fit: s.fit,
+		Items: countItems(s.shelves), Subject: p.lead(p.subject, s.titles),
 	}
-	html, text, err := p.Master.Cut(&r)
-	if err != nil {
-		return newsletter.Recipe{}, err
+	for _, shelf := range s.shelves {
+		r.LeftOut += len(shelf.left)
 	}
-	r.HTMLSum, r.TextSum = html.Sum(), text.Sum()
 	return r, nil
 }
 
 // fragments lists the pieces of a page in order. A list of contents is worth
 // its place where two or more sections have items.
-func (p *Page) fragments(shelves []shelf) []int {
-	var list []int
+func (p *Page) fragments(shelves []shelf, v variant) []int {
+	list := make([]int, 0, 4+4*len(shelves)+countItems(shelves))
 	led := false
 	add := func(n int) {
 		if n != none {
@@ -57,12 +51,15 @@ func (p *Page) fragments(shelves []shelf) []int {
 		add(p.layout.sections[s.section].heading)
 		add(p.layout.sections[s.section].note)
 		for _, it := range s.items {
-			if it.lead != none && !led {
-				add(it.lead)
+			if it.leads[v] != none && !led {
+				add(it.leads[v])
 			} else {
-				add(it.fragment)
+				add(it.fragments[v])
 			}
 			led = true
+		}
+		if len(s.left) > 0 {
+			add(p.layout.sections[s.section].more)
 		}
 	}
 	add(p.outline.foot)
@@ -81,27 +78,30 @@ func countItems(shelves []shelf) int {
 	return n
 }
 
-// toRead counts the words of what a segment gets.
-func toRead(shelves []shelf) float64 {
+// minutes says how long what a segment gets takes to read.
+func (p *Page) minutes(shelves []shelf, v variant) string {
 	n := 0.0
 	for _, s := range shelves {
 		for _, it := range s.items {
-			n += it.words
+			n += it.words[v]
 		}
 	}
-	return n
+	return p.words.count(p.words.Minutes, minutes(n))
 }
 
-// values fill the segment's slots.
+// values fill the segment's slots, but for the minutes.
 func (p *Page) values(seg newsletter.Segment, shelves []shelf, titles []string) map[string]string {
 	v := map[string]string{
 		"preheader": p.lead(p.preheader, titles),
 		"stories":   p.words.count(p.words.Stories, countItems(shelves)),
-		"minutes":   p.words.count(p.words.Minutes, minutes(toRead(shelves))),
 		"because":   wrap(p.words.because(oneLine(p.publication.Name), p.topics(seg))),
 	}
 	for _, s := range shelves {
-		v[countSlot(s.section)] = strconv.Itoa(len(s.items))
+		v[sectionSlot("count", s.section)] = strconv.Itoa(len(s.items))
+		if len(s.left) > 0 {
+			v[sectionSlot("more", s.section)] = p.words.count(p.words.More, len(s.left))
+			v[sectionSlot("more-link", s.section)] = p.edition + "#" + s.left[0].Anchor()
+		}
 	}
 	return v
 }
@@ -137,7 +137,7 @@ func firstTitles(shelves []shelf) []string {
 			if len(titles) > alsoNamed {
 				return titles
 			}
-			titles = append(titles, oneLine(it.Title))
+			titles = append(titles, it.headline)
 		}
 	}
 	return titles

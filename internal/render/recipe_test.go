@@ -3,11 +3,15 @@ package render
 import (
 	"fmt"
 	"math/rand/v2"
+	"mime/quotedprintable"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sync/errgroup"
 
 	"broadsheet/internal/newsletter"
 )
@@ -105,29 +109,87 @@ func TestContentsOnlyForSeveralSections(t *testing.T) {
 
 // TestCutEqualsRendered: a page cut from the full master is, byte for byte, the
 // page cut from a master of an issue with just the segment's items, placed the
-// same way.
+// same way: as it is, as it is sent, and in its text part.
 func TestCutEqualsRendered(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	pub := publication()
-	for round := range 25 {
+	pub, theme := publication(), plain(t)
+	fits := make(map[newsletter.Fit]int)
+	for round := range 30 {
 		is := randomIssue(random, pub, random.IntN(15))
-		full := render(t, pub, is, nonce)
+		budget := []int{newsletter.PageBudget, 9_000, 12_000, 16_000}[random.IntN(4)]
+		language := []string{"en", "de", "ar"}[random.IntN(3)]
+		pub.ArchiveURL = []string{"", "https://weekly.example.org/archive"}[random.IntN(2)]
+		full := fitted(t, pub, theme, is, language, nonce, budget)
 		for range 4 {
-			seg := newsletter.NewSegment(randomTopics(random, pub, 1+random.IntN(3)), "")
-			small := render(t, pub, reduced(full, is, seg), "an0ther0ne")
-			html, text, r := cut(t, full, seg.Topics...)
-			wantHTML, wantText, want := cut(t, small, seg.Topics...)
-			if diff := cmp.Diff(wantHTML, html); diff != "" {
-				t.Fatalf("round %d, segment %s, page:\n%s", round, seg.Name(), diff)
+			seg := newsletter.NewSegment(randomTopics(random, pub, 1+random.IntN(3)), language)
+			small := fitted(t, pub, theme, reduced(full, is, seg), language, "an0ther0ne", budget)
+			got, want := letterOf(t, full, seg), letterOf(t, small, seg)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("round %d, segment %s, budget %d:\n%s", round, seg.Name(), budget, diff)
 			}
-			if diff := cmp.Diff(wantText, text); diff != "" {
-				t.Fatalf("round %d, segment %s, text:\n%s", round, seg.Name(), diff)
-			}
-			if r.Subject != want.Subject || r.Items != want.Items || r.HTMLSum != want.HTMLSum || r.TextSum != want.TextSum {
-				t.Fatalf("round %d, segment %s: %+v, want %+v", round, seg.Name(), r, want)
-			}
+			fits[got.Recipe.Fit]++
 		}
 	}
+	if len(fits) != 4 {
+		t.Errorf("not every step of fitting took place: %v", fits)
+	}
+}
+
+func fitted(t testing.TB, pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Issue, language, nonce string, budget int) *Page {
+	t.Helper()
+	p, err := newPage(pub, theme, is, language, nonce, budget)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A printed letter is all that a segment's readers see of it.
+type printedLetter struct {
+	HTML, Text, Encoded, EncodedText string
+	Recipe                           newsletter.Recipe // but for what only its master understands
+}
+
+// letterOf cuts a segment's letter. The encoded parts are those of the
+// fragments, each encoded by itself, which must be those of the whole.
+func letterOf(t testing.TB, p *Page, seg newsletter.Segment) (l printedLetter) {
+	t.Helper()
+	r, err := p.Recipe(seg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Master.Seal(&r); err != nil {
+		t.Fatal(err)
+	}
+	html, text, err := p.Master.Cut(&r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.HTML, l.Text = closed(t, html), closed(t, text)
+	for _, n := range r.Fragments {
+		l.Encoded += encoded(t, closed(t, p.Master.HTML[n].Fill(r.Values)))
+		l.EncodedText += encoded(t, closed(t, p.Master.Text[n].Fill(r.Values)))
+	}
+	if l.Encoded != encoded(t, l.HTML) || l.EncodedText != encoded(t, l.Text) {
+		t.Fatalf("segment %s: the encoded fragments are not the encoded page", seg.Name())
+	}
+	if most := p.weigh(r.Fragments, r.Values); len(l.Encoded) > most || r.LeftOut == 0 && r.Fit != newsletter.FitNoImages && most > p.budget {
+		t.Fatalf("segment %s weighs %d bytes, reckoned were %d; the budget is %d", seg.Name(), len(l.Encoded), most, p.budget)
+	}
+	r.Fragments, r.Values = nil, nil
+	l.Recipe = r
+	return l
+}
+
+// encoded is a part as it is sent.
+func encoded(t testing.TB, s string) string {
+	t.Helper()
+	var b strings.Builder
+	w := quotedprintable.NewWriter(&b)
+	if _, err := w.Write([]byte(s)); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // reduced is the issue with just what a segment gets, where it gets it.
@@ -183,11 +245,18 @@ func randomIssue(random *rand.Rand, pub *newsletter.Publication, items int) *new
 	}
 	for i := range items {
 		s := &is.Sections[random.IntN(len(is.Sections))]
-		s.Items = append(s.Items, newsletter.Item{
-			Title: fmt.Sprintf("Item %d %s", i, words[random.IntN(len(words))]), Link: fmt.Sprintf("https://news.example/%d", i),
+		it := newsletter.Item{
+			ID: fmt.Sprint(i), Title: fmt.Sprintf("Item %d %s", i, words[random.IntN(len(words))]), Link: fmt.Sprintf("https://news.example/%d", i),
 			Topics:  slices.DeleteFunc(randomTopics(random, pub, random.IntN(3)), func(t string) bool { return t == newsletter.All }),
 			Summary: words[random.IntN(len(words))] + "\n\n" + words[random.IntN(len(words))],
-		})
+		}
+		if random.IntN(2) == 0 {
+			it.Short, it.Summary = it.Summary, strings.Repeat(it.Summary+"\n\n", 3)
+		}
+		if random.IntN(2) == 0 {
+			it.Image = newsletter.Image{URL: fmt.Sprintf("https://news.example/%d.jpg?%s", i, strings.Repeat("x", random.IntN(200))), Alt: "Süß"}
+		}
+		s.Items = append(s.Items, it)
 	}
 	return is
 }
@@ -248,20 +317,61 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-func BenchmarkRecipe(b *testing.B) {
+// BenchmarkSegments makes the pages and texts of 20,000 segments, no two of
+// which want the same, on as many cores as there are; each page is made,
+// summed up and forgotten.
+func BenchmarkSegments(b *testing.B) {
 	pub := manyTopics()
+	pub.ArchiveURL = "https://weekly.example.org/archive"
 	page := render(b, pub, large(pub, 200), nonce)
-	random := rand.New(rand.NewPCG(3, 4))
-	var segments []newsletter.Segment
-	for range 1000 {
-		segments = append(segments, newsletter.NewSegment(randomTopics(random, pub, 1+random.IntN(4)), ""))
-	}
+	segments := distinct(pub, 20_000)
 	b.ReportAllocs()
-	i := 0
+	var fitted atomic.Int64
 	for b.Loop() {
-		if _, err := page.Recipe(segments[i%len(segments)]); err != nil {
+		fitted.Store(0)
+		var group errgroup.Group
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for part := range slices.Chunk(segments, 500) {
+			group.Go(func() error {
+				for _, seg := range part {
+					r, err := page.Recipe(seg)
+					if err != nil {
+						return err
+					}
+					if err := page.Master.Seal(&r); err != nil {
+						return err
+					}
+					if r.Fit != newsletter.FitWhole {
+						fitted.Add(1)
+					}
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
 			b.Fatal(err)
 		}
-		i++
 	}
+	b.ReportMetric(float64(fitted.Load()), "fitted")
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	b.ReportMetric(float64(m.Sys)/(1<<20), "MB")
+}
+
+// distinct makes segments of one to all topics.
+func distinct(pub *newsletter.Publication, n int) (segments []newsletter.Segment) {
+	random := rand.New(rand.NewPCG(3, 4))
+	known := make(map[string]bool)
+	for len(segments) < n {
+		var topics []string
+		for _, i := range random.Perm(len(pub.Topics))[:1+random.IntN(len(pub.Topics))] {
+			topics = append(topics, pub.Topics[i].ID)
+		}
+		seg := newsletter.NewSegment(topics, "")
+		if name := strings.Join(seg.Topics, "+"); !known[name] {
+			known[name] = true
+			segments = append(segments, seg)
+		}
+	}
+	return segments
 }

@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,9 @@ type Page struct {
 	words              *words
 	layout             layout
 	outline            outline
+	edition            string   // where the whole issue can be read, or ""
+	budget             int      // bytes of a page
+	weights            []weight // of the fragments
 }
 
 // An outline holds the numbers of the fragments that frame the sections.
@@ -52,6 +56,10 @@ type outline struct {
 // same bytes. What is wrong with a theme is a *newsletter.Problem with file and
 // line; of several, joined, the first is found by errors.As.
 func New(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Issue, language, nonce string) (*Page, error) {
+	return newPage(pub, theme, is, language, nonce, newsletter.PageBudget)
+}
+
+func newPage(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Issue, language, nonce string, budget int) (*Page, error) {
 	theme, options, err := resolve(theme, pub.Theme.Styles)
 	if err := errors.Join(err, checkStyles(theme), checkWords(theme.Words)); err != nil {
 		return nil, err
@@ -60,12 +68,10 @@ func New(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Iss
 	if err != nil {
 		return nil, err
 	}
-	press, err := newPress(theme, options, nonce)
-	if err != nil {
-		return nil, err
-	}
 	p := &Page{
 		Warnings:    options.faint(theme.Style.Name),
+		edition:     pub.EditionURL(is.Key),
+		budget:      budget,
 		publication: pub,
 		subject:     is.Subject,
 		preheader:   is.Preheader,
@@ -73,11 +79,40 @@ func New(pub *newsletter.Publication, theme newsletter.Theme, is *newsletter.Iss
 		layout:      arrange(pub, is),
 	}
 	p.Master.Language = cmp.Or(language, pub.Language)
-	p.print(press, is)
-	if p.Master.HTML, p.Master.Text, err = press.divide(); err != nil {
+	if p.Master.HTML, p.Master.Text, err = p.press(theme, options, is, nonce, p.print); err != nil {
 		return nil, err
 	}
+	if p.weighAll(); p.mayBeTooLarge() {
+		if err := p.addShorter(theme, options, is, nonce); err != nil {
+			return nil, err
+		}
+	}
 	return p, p.checkDuties(theme)
+}
+
+// press prints fragments and inlines their style sheets.
+func (p *Page) press(theme newsletter.Theme, o options, is *newsletter.Issue, nonce string, print func(*press, *newsletter.Issue)) (page, text []newsletter.Fragment, err error) {
+	press, err := newPress(theme, o, nonce)
+	if err != nil {
+		return nil, nil, err
+	}
+	press.common = data{Words: p.words, Foreign: p.foreign(), Letter: p.letter(press, is)}
+	print(press, is)
+	return press.divide()
+}
+
+// addShorter adds the shorter variants of the items before the foot.
+func (p *Page) addShorter(theme newsletter.Theme, o options, is *newsletter.Issue, nonce string) error {
+	page, text, err := p.press(theme, o, is, nonce, p.printShorter)
+	if err != nil {
+		return err
+	}
+	foot, last := p.outline.foot, len(page)-1 // head and foot are there already
+	p.Master.HTML = slices.Insert(p.Master.HTML, foot, page[1:last]...)
+	p.Master.Text = slices.Insert(p.Master.Text, foot, text[1:last]...)
+	p.outline.foot = len(p.Master.HTML) - 1
+	p.weighAll()
+	return nil
 }
 
 func checkStyles(theme newsletter.Theme) error {
@@ -90,8 +125,6 @@ func checkStyles(theme newsletter.Theme) error {
 
 // print prints every fragment, in the order of the whole issue.
 func (p *Page) print(press *press, is *newsletter.Issue) {
-	loc := cmp.Or(p.publication.Location, time.UTC)
-	press.common = data{Words: p.words, Foreign: p.foreign(), Letter: p.letter(press, is, loc)}
 	p.outline.head = press.print("head", data{})
 	p.outline.intro = press.prose("intro", is.Intro)
 	p.outline.contentsOpen = press.print("contents-open", data{})
@@ -100,24 +133,61 @@ func (p *Page) print(press *press, is *newsletter.Issue) {
 		press.section = i
 		s.entry = press.print("contents-entry", data{Title: oneLine(s.Title)})
 	}
-	press.section = none
 	p.outline.contentsClose = press.print("contents-close", data{})
 	for i := range p.layout.sections {
 		s := &p.layout.sections[i]
+		press.section = i
 		s.heading = press.print("section", data{Title: oneLine(s.Title)})
 		s.note = press.prose("note", s.Note)
 	}
 	for i := range p.layout.items {
 		it := &p.layout.items[i]
-		d := data{Item: newStory(it.Item, p.words, loc)}
-		it.fragment = press.print("item", d)
-		it.lead = press.printIfDefined("lead", d)
-		it.words = countWords(it.Title + " " + d.Item.Summary.Text())
+		p.printItem(press, it, it.Item, whole)
 	}
 	p.outline.foot = press.print("foot", data{})
 }
 
-func (p *Page) letter(press *press, is *newsletter.Issue, loc *time.Location) letter {
+// printShorter prints what makes a page shorter, between the head and the foot
+// that every page needs. Where an item has nothing to be shortened, a variant is
+// the one before it.
+func (p *Page) printShorter(press *press, _ *newsletter.Issue) {
+	press.from = p.outline.foot - 1
+	press.print("head", data{})
+	for i := range p.layout.sections {
+		if p.edition != "" {
+			press.section = i
+			p.layout.sections[i].more = press.print("more", data{Title: oneLine(p.layout.sections[i].Title)})
+		}
+	}
+	for i := range p.layout.items {
+		it := &p.layout.items[i]
+		shown := it.Item
+		if shown.Short != "" {
+			shown.Summary = shown.Short
+			p.printItem(press, it, shown, short)
+		}
+		if shown.Image.URL != "" {
+			shown.Image = newsletter.Image{}
+			p.printItem(press, it, shown, bare)
+		}
+	}
+	press.print("foot", data{})
+}
+
+// printItem prints an item as it is shown in a variant and, until they are
+// printed, in those after it.
+func (p *Page) printItem(press *press, it *item, shown newsletter.Item, v variant) {
+	d := data{Item: newStory(shown, p.words, p.location())}
+	fragment, lead := press.print("item", d), press.printIfDefined("lead", d)
+	words := countWords(it.Title + " " + d.Item.Summary.Text())
+	for ; v < variants; v++ {
+		it.fragments[v], it.leads[v], it.words[v] = fragment, lead, words
+	}
+}
+
+func (p *Page) location() *time.Location { return cmp.Or(p.publication.Location, time.UTC) }
+
+func (p *Page) letter(press *press, is *newsletter.Issue) letter {
 	pub := p.publication
 	l := letter{
 		Name:        oneLine(pub.Name),
@@ -133,7 +203,7 @@ func (p *Page) letter(press *press, is *newsletter.Issue, loc *time.Location) le
 		Styles:      styles(press.theme),
 	}
 	if !is.Date.IsZero() {
-		l.Date = p.words.date(p.words.Dateline, is.Date.In(loc))
+		l.Date = p.words.date(p.words.Dateline, is.Date.In(p.location()))
 	}
 	return l
 }

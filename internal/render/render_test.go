@@ -114,9 +114,6 @@ func cut(t testing.TB, p *Page, topics ...string) (html, text string, r newslett
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.HTMLSum != h.Sum() || r.TextSum != x.Sum() {
-		t.Error("the sums are not those of the page cut by the recipe")
-	}
 	return closed(t, h), closed(t, x), r
 }
 

@@ -24,25 +24,26 @@ type CompileOptions struct {
 
 // A CompileReport says what a compile made.
 type CompileReport struct {
-	Issue        string               `json:"issue"`
-	Path         string               `json:"path"`
-	Page         string               `json:"page"`
-	Articles     int                  `json:"articles"`
-	Stories      int                  `json:"stories"`
-	Items        int                  `json:"items"`
-	Segments     int                  `json:"segments"`
-	Readers      int                  `json:"readers"`
-	HTMLBytesMax int                  `json:"html_bytes_max"`
-	Seconds      float64              `json:"seconds"`
-	Added        []string             `json:"added,omitempty"`   // items that a draft had not before
-	Deleted      []string             `json:"deleted,omitempty"` // by the editor, so dropped
-	Kept         []string             `json:"kept,omitempty"`    // only because the editor changed them
-	Removed      []string             `json:"removed,omitempty"` // held, dropped or gone meanwhile
-	Left         []LeftOut            `json:"left_out,omitempty"`
-	Expired      int                  `json:"expired,omitempty"`
-	Returned     []string             `json:"returned,omitempty"` // drafts that missed their period
-	Fetch        *FetchReport         `json:"fetch,omitempty"`
-	Problems     []newsletter.Problem `json:"problems,omitempty"`
+	Issue        string                 `json:"issue"`
+	Path         string                 `json:"path"`
+	Page         string                 `json:"page"`
+	Articles     int                    `json:"articles"`
+	Stories      int                    `json:"stories"`
+	Items        int                    `json:"items"`
+	Segments     int                    `json:"segments"`
+	Readers      int                    `json:"readers"`
+	HTMLBytesMax int                    `json:"html_bytes_max"`
+	Fitted       map[newsletter.Fit]int `json:"fitted,omitempty"` // segments, by what made their pages small enough
+	Seconds      float64                `json:"seconds"`
+	Added        []string               `json:"added,omitempty"`   // items that a draft had not before
+	Deleted      []string               `json:"deleted,omitempty"` // by the editor, so dropped
+	Kept         []string               `json:"kept,omitempty"`    // only because the editor changed them
+	Removed      []string               `json:"removed,omitempty"` // held, dropped or gone meanwhile
+	Left         []LeftOut              `json:"left_out,omitempty"`
+	Expired      int                    `json:"expired,omitempty"`
+	Returned     []string               `json:"returned,omitempty"` // drafts that missed their period
+	Fetch        *FetchReport           `json:"fetch,omitempty"`
+	Problems     []newsletter.Problem   `json:"problems,omitempty"`
 }
 
 // LeftOut is a candidate that did not make it into the issue.
@@ -99,12 +100,13 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	if err != nil {
 		return report, err
 	}
-	edition, err := d.assemble(ctx, o.Key, file)
+	edition, err := d.assemble(ctx, record, file)
 	if err != nil {
 		return report, err
 	}
 	report.Items, report.Problems = edition.Issue.Items(), edition.Problems
 	report.Segments, report.Readers = len(edition.Segments), edition.readers()
+	report.Fitted = edition.fitted()
 	report.HTMLBytesMax, err = d.writeProofs(edition)
 	report.Seconds = time.Since(start).Seconds()
 	return report, err

@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
@@ -69,6 +72,35 @@ func (e *Edition) readers() int {
 	return n
 }
 
+// seal sums up every page. It uses all cores: it is the one thing about a
+// segment that takes time.
+func (e *Edition) seal(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for some := range slices.Chunk(e.Segments, 100) {
+		group.Go(func() error {
+			for i := range some {
+				if err := errors.Join(ctx.Err(), some[i].Master.Seal(&some[i].Recipe)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// fitted counts the segments by what was done to make their pages small enough.
+func (e *Edition) fitted() map[newsletter.Fit]int {
+	counts := make(map[newsletter.Fit]int)
+	for _, s := range e.Segments {
+		if s.Recipe.Fit != newsletter.FitWhole {
+			counts[s.Recipe.Fit]++
+		}
+	}
+	return counts
+}
+
 // Audience returns the readers of all lists, merged by address, with what is
 // wrong in the lists.
 func (d *Desk) Audience(ctx context.Context) ([]newsletter.Subscriber, []newsletter.Problem, error) {
@@ -96,21 +128,24 @@ func (d *Desk) Edition(ctx context.Context, record newsletter.IssueRecord) (*Edi
 	case err != nil:
 		return nil, newsletter.Faultf(newsletter.Failure, "put a text file in its place, or remove it and compile again", "read the draft: %w", err)
 	}
-	return d.assemble(ctx, record.Key, file)
+	return d.assemble(ctx, record, file)
 }
 
-// frozenEdition shows a frozen issue's pages. The file is only asked for the
-// names of things; it may have been edited or lost since.
+// frozenEdition shows a frozen issue's pages. Its file, which may have been
+// edited or lost since, is asked only where the ledger is from before it kept
+// the whole issue.
 func (d *Desk) frozenEdition(ctx context.Context, key string, file []byte) (*Edition, error) {
 	m, err := d.Store.Mailing(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	e := &Edition{Frozen: true, Masters: m.Masters, Empty: m.SkippedEmpty}
-	if e.Issue, err = issue.Parse(issueFile(key), file, d.Publication); err != nil {
-		e.Issue = newsletter.Issue{}
+	e := &Edition{Issue: m.Content, Frozen: true, Masters: m.Masters, Empty: m.SkippedEmpty}
+	if e.Issue.Key == "" {
+		if e.Issue, err = issue.Parse(issueFile(key), file, d.Publication); err != nil {
+			e.Issue = newsletter.Issue{}
+		}
+		e.Issue.Key = key
 	}
-	e.Issue.Key = key
 	for _, r := range m.Recipes {
 		e.Segments = append(e.Segments, Portion{Recipe: r, Master: newsletter.MasterFor(m.Masters, r.Segment.Language)})
 	}
@@ -125,7 +160,8 @@ func (d *Desk) frozenEdition(ctx context.Context, key string, file []byte) (*Edi
 	return e, nil
 }
 
-func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition, error) {
+func (d *Desk) assemble(ctx context.Context, record newsletter.IssueRecord, file []byte) (*Edition, error) {
+	key := record.Key
 	is, err := issue.Parse(issueFile(key), file, d.Publication)
 	if err != nil {
 		return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: "mend the file, or delete it and compile again"}
@@ -134,6 +170,7 @@ func (d *Desk) assemble(ctx context.Context, key string, file []byte) (*Edition,
 		return nil, newsletter.Faultf(newsletter.Failure, fmt.Sprintf("write issue: %s in the front matter", key),
 			"%s says that it is issue %q", issueFile(key), is.Key)
 	}
+	shorten(&is, record.Summaries)
 	readers, problems, err := d.Audience(ctx)
 	if err != nil {
 		return nil, err
@@ -315,6 +352,18 @@ func (d *Desk) ProofValues() map[string]string {
 // proofsKept bounds how many segments get files of their own.
 const proofsKept = 200
 
+// A reportedSegment is what report.json says of a segment.
+type reportedSegment struct {
+	Topics   []string       `json:"topics"`
+	Language string         `json:"language,omitempty"`
+	Readers  int            `json:"readers"`
+	Items    int            `json:"items"`
+	LeftOut  int            `json:"left_out,omitempty"` // only in the web edition
+	Fit      newsletter.Fit `json:"fit,omitempty"`
+	Subject  string         `json:"subject"`
+	Bytes    int            `json:"html_bytes"`
+}
+
 // writeProofs writes the whole issue and the largest segments beside the
 // issue's file, and returns the size of the largest page in bytes.
 func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
@@ -329,25 +378,17 @@ func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 	if err := d.Folder.Clear(dir + "segments"); err != nil {
 		return 0, err
 	}
-	type entry struct {
-		Topics   []string `json:"topics"`
-		Language string   `json:"language,omitempty"`
-		Readers  int      `json:"readers"`
-		Items    int      `json:"items"`
-		Subject  string   `json:"subject"`
-		Bytes    int      `json:"html_bytes"`
-	}
-	report := make(map[string]entry, len(e.Segments))
+	report := make(map[string]reportedSegment, len(e.Segments))
 	for i, s := range e.Segments {
-		name := s.Recipe.Segment.Name()
-		size := s.Bytes()
+		r := s.Recipe
+		name, size := r.Segment.Name(), s.Bytes()
 		if i < proofsKept {
 			if size, err = d.writeProof(dir+"segments/"+name, s); err != nil {
 				return largest, err
 			}
 		}
 		largest = max(largest, size)
-		report[name] = entry{s.Recipe.Segment.Topics, s.Recipe.Segment.Language, s.Readers, s.Recipe.Items, s.Recipe.Subject, size}
+		report[name] = reportedSegment{r.Segment.Topics, r.Segment.Language, s.Readers, r.Items, r.LeftOut, r.Fit, r.Subject, size}
 	}
 	data, err := json.MarshalIndent(report, "", "  ")
 	if err != nil {

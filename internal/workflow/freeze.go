@@ -22,10 +22,17 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	if err != nil {
 		return err
 	}
+	if err := e.seal(ctx); err != nil {
+		return err
+	}
+	content, err := e.content()
+	if err != nil {
+		return err
+	}
 	now := d.Clock.Now()
 	m := newsletter.Mailing{
 		ID: record.Key, Issue: record.Key, FrozenAt: now, Headers: d.headers(),
-		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters,
+		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters, Content: content,
 	}
 	for _, s := range e.Segments {
 		m.Recipes = append(m.Recipes, s.Recipe)
@@ -41,6 +48,15 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 		return err
 	}
 	return d.Store.UpdateArticles(ctx, dropped)
+}
+
+// content is the whole issue with the subject and the preheader that readers of
+// everything see.
+func (e *Edition) content() (newsletter.Issue, error) {
+	is := e.Issue
+	whole, err := e.Portion(newsletter.NewSegment([]string{newsletter.All}, ""))
+	is.Subject, is.Preheader = whole.Recipe.Subject, whole.Recipe.Values["preheader"]
+	return is, err
 }
 
 // deliveries yields one delivery for each reader. Those whose address is

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -140,9 +141,8 @@ func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is news
 	}
 	for _, s := range is.Sections {
 		for _, item := range s.Items {
-			p, generated := record.Summaries[item.ID]
-			words := strings.Join(strings.Fields(markup.Text(item.Summary, 0)), " ")
-			if !generated || words != strings.Join(strings.Fields(p.Text()), " ") {
+			p, ok := record.Summaries[item.ID]
+			if !ok || !generated(item, p) {
 				n.Edited++
 				continue
 			}
@@ -160,6 +160,38 @@ func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is news
 		}
 	}
 	return n, findings, nil
+}
+
+// generated tells a summary as it was made from one that the editor changed.
+func generated(item newsletter.Item, p newsletter.Provenance) bool {
+	return slices.Equal(strings.Fields(markup.Text(item.Summary, 0)), strings.Fields(p.Text()))
+}
+
+// shorten gives the items with a generated summary a shorter one, should their
+// page get too large: its first sentence. The editor's own words stay whole.
+func shorten(is *newsletter.Issue, summaries map[string]newsletter.Provenance) {
+	for s := range is.Sections {
+		items := is.Sections[s].Items
+		for i := range items {
+			p, ok := summaries[items[i].ID]
+			if !ok || !generated(items[i], p) {
+				continue
+			}
+			if first := firstSentence(p); first != p.Text() {
+				items[i].Short = markup.Escape(first)
+			}
+		}
+	}
+}
+
+func firstSentence(p newsletter.Provenance) string {
+	if p.Written == "" && len(p.Quotes) > 0 {
+		return p.Quotes[0].Text
+	}
+	for _, s := range summary.Split(p.Written, summary.Language(p.Written)) {
+		return s.Text
+	}
+	return ""
 }
 
 func proveItem(p newsletter.Provenance, articles map[string]newsletter.Article, id string) error {

@@ -173,7 +173,7 @@ func TestConnect(t *testing.T) {
 				t.Fatal(err)
 			}
 			deliverThree(t, c)
-			if len(b.letters) != 2 || b.letters[0] != string(letter().Bytes) {
+			if len(b.letters) != 2 || b.letters[0] != string(letter().Bytes()) {
 				t.Errorf("the server has %q", b.letters)
 			}
 			if want := map[bool]string{true: "example.org", false: "[127.0.0.1]"}[tc.user != ""]; b.hello != want {

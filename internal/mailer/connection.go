@@ -1,18 +1,12 @@
 package mailer
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
-	"net/mail"
 	"net/textproto"
-	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"broadsheet/internal/newsletter"
 )
@@ -22,64 +16,97 @@ type Connection struct {
 	line   net.Conn        // for the deadlines
 	text   *textproto.Conn // over the line, or over TLS on it
 	limits limits
-	utf8   bool // the server offers SMTPUTF8 (RFC 6531)
+	offers offers
+	open   *newsletter.Letter // the server waits for its body
+	reset  bool               // a transaction was refused and must be undone before the next
+	out    []byte             // what is to be written, kept for its room
 	closed bool
 }
 
-// Deliver takes a letter to its one recipient. Once ctx ends nothing new
-// begins: before the final dot the letter stays Queued, after it the reply is
-// awaited for a short while. A broken connection is closed.
+// offers are the extensions that the server announced.
+type offers struct {
+	utf8       bool // SMTPUTF8 (RFC 6531)
+	pipelining bool // PIPELINING (RFC 2920)
+	size       int  // SIZE (RFC 1870): the largest letter; 0: it does not say
+	sized      bool // SIZE is offered at all
+}
+
+// Deliver takes a letter to its one recipient.
 func (c *Connection) Deliver(ctx context.Context, l newsletter.Letter) newsletter.Outcome {
-	if c.closed {
-		return lost(newsletter.StageConnect, net.ErrClosed)
+	_, opened := c.Exchange(ctx, nil, &l)
+	if !opened.Ready {
+		return opened
 	}
-	if err := context.Cause(ctx); err != nil {
-		return newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageConnect, Reply: clean(err.Error())}
-	}
-	if o, ok := c.check(l); !ok {
-		return o
-	}
-	stop := onCancel(ctx, func() { interrupt(c.line) })
-	defer stop()
-	o := c.transact(ctx, stop, l)
-	if o.Broken {
-		c.closed = true
-		_ = c.line.Close() // no news: the outcome tells of the break
-	}
-	return o
+	done, _ := c.Exchange(ctx, &l, nil)
+	return done
 }
 
-// check looks at the envelope, so that no address can add a command or a
-// parameter.
-func (c *Connection) check(l newsletter.Letter) (o newsletter.Outcome, ok bool) {
+// Exchange hands over the body of letter, for which the server waits since the
+// Exchange before, and begins the transaction of the letter next; either may be
+// nil. Where the server allows it, both go out at once, so that a letter costs
+// one round trip. done is the outcome of letter; opened is that of next, or is
+// Ready: then the server waits for its body, and nothing but that body or the
+// end of the line may follow.
+//
+// Once ctx ends nothing new begins: before the final dot a letter stays Queued,
+// after it the reply is awaited for a short while. A broken connection is
+// closed.
+func (c *Connection) Exchange(ctx context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome) {
+	done, opened = c.exchange(ctx, letter, next)
+	if done.Broken || opened.Broken {
+		c.end()
+	}
+	return done, opened
+}
+
+func (c *Connection) exchange(ctx context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome) {
 	switch {
-	case !sound(l.From):
-		o = unfit("5.1.7", "the sender is not an address")
-		o.State, o.Stage, o.Halt = newsletter.Queued, newsletter.StageMail, true
-	case !sound(l.To):
-		o = unfit("5.1.3", "not an address")
-	case !c.utf8 && !ascii(l.To):
-		o = unfit("5.6.7", "the server does not offer SMTPUTF8, which the address needs")
-	default:
-		return o, true
+	case c.closed:
+		o := lost(newsletter.StageConnect, net.ErrClosed)
+		return o, o
+	case letter != c.open && (letter == nil || c.open == nil || letter.To != c.open.To):
+		o := lost(newsletter.StageData, errors.New("the server waits for another letter"))
+		return o, o
 	}
-	return o, false
+	c.open = nil
+	if letter == nil && ctx.Err() != nil {
+		return done, newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageConnect, Reply: clean(context.Cause(ctx).Error())}
+	}
+	if next != nil {
+		if o, ok := c.check(next); !ok {
+			opened, next = o, nil
+		}
+	}
+	var plan []step
+	if next != nil {
+		plan = c.steps(next)
+	}
+	if letter != nil {
+		if done = c.send(ctx, letter, plan); done.Broken {
+			return done, c.after(opened, done)
+		}
+	}
+	if next != nil {
+		opened = c.begin(ctx, next, plan, letter == nil || !c.offers.pipelining)
+	}
+	return done, opened
 }
 
-// sound tells whether an address is one by RFC 5322 and nothing besides.
-func sound(address string) bool {
-	parsed, err := mail.ParseAddress("<" + address + ">")
-	quoted := strings.HasPrefix(address, `"`)
-	return err == nil && parsed.Name == "" && (quoted || !strings.ContainsAny(address, " ()")) &&
-		!strings.ContainsFunc(address, func(r rune) bool { return r < ' ' || r == 0x7f })
+// after is the outcome of a letter whose line another one broke: nothing was
+// said of it.
+func (c *Connection) after(opened, done newsletter.Outcome) newsletter.Outcome {
+	if opened.State != "" {
+		return opened
+	}
+	return newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageConnect, Reply: done.Reply, Broken: true}
 }
 
-func ascii(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
+func (c *Connection) end() {
+	c.closed = true
+	_ = c.line.Close() // no news: the outcome tells of the break
 }
 
-// A step is a command before the body, and the first digits of the reply that
-// leads on: any 2yz, but only 354 to DATA.
+// A step is a command before the body, and what reply leads on.
 type step struct {
 	stage   newsletter.Stage
 	command string
@@ -87,122 +114,115 @@ type step struct {
 	expect  func(code int) bool
 }
 
-func (c *Connection) steps(l newsletter.Letter) []step {
-	done := func(code int) bool { return code/100 == 2 }
+// steps begins a transaction: any 2yz leads on, but only 354 to DATA. RSET
+// undoes one that was refused: without it MAIL would get a 503 (RFC 5321,
+// section 4.1.4), which says nothing about its letter.
+func (c *Connection) steps(l *newsletter.Letter) []step {
+	fine := func(code int) bool { return code/100 == 2 }
 	start := func(code int) bool { return code == 354 }
 	from := "MAIL FROM:<" + l.From + ">"
+	if c.offers.sized {
+		from = fmt.Sprintf("%s SIZE=%d", from, l.Size())
+	}
 	if !ascii(l.To) {
 		from += " BODY=8BITMIME SMTPUTF8" // the header has the address in UTF-8
 	}
-	return []step{
-		{newsletter.StageMail, from, c.limits.command, done},
-		{newsletter.StageRcpt, "RCPT TO:<" + l.To + ">", c.limits.command, done},
-		{newsletter.StageData, "DATA", c.limits.data, start},
+	plan := make([]step, 0, 4)
+	if c.reset {
+		plan = append(plan, step{newsletter.StageConnect, "RSET", c.limits.command, fine})
 	}
+	return append(plan,
+		step{newsletter.StageMail, from, c.limits.command, fine},
+		step{newsletter.StageRcpt, "RCPT TO:<" + l.To + ">", c.limits.command, fine},
+		step{newsletter.StageData, "DATA", c.limits.data, start})
 }
 
-// transact runs one transaction. stop ends the watch over ctx.
-func (c *Connection) transact(ctx context.Context, stop func() bool, l newsletter.Letter) newsletter.Outcome {
-	for _, s := range c.steps(l) {
-		r, err := c.command(ctx, s.limit, s.command)
-		if err != nil {
+// begin goes through the steps of a transaction. Where its commands are not on
+// their way yet they are written first: at once, or each after the reply to the
+// one before.
+func (c *Connection) begin(ctx context.Context, l *newsletter.Letter, plan []step, write bool) newsletter.Outcome {
+	stop := onCancel(ctx, func() { interrupt(c.line) })
+	defer stop()
+	if write && c.offers.pipelining {
+		if err := c.write(ctx, commands(c.out[:0], plan)); err != nil {
+			return lost(plan[0].stage, err)
+		}
+		write = false
+	}
+	refused := false
+	var opened newsletter.Outcome
+	for _, s := range plan {
+		r, err := c.ask(ctx, s, write)
+		switch {
+		case err != nil && refused: // the server's word stands
+			opened.Broken = true
+			return opened
+		case err != nil:
 			return lost(s.stage, err)
+		case refused && r.code == 354:
+			return c.withdraw(opened)
+		case refused:
+			continue
+		case s.command == "RSET" && !s.expect(r.code):
+			return lost(s.stage, fmt.Errorf("the server refuses RSET: %d %s", r.code, r.text))
+		case !s.expect(r.code):
+			opened, refused = outcome(s.stage, r), true
+			if write || opened.Broken {
+				c.reset = s.stage != newsletter.StageMail
+				return opened
+			}
 		}
-		if !s.expect(r.code) {
-			return c.reset(ctx, outcome(s.stage, r))
-		}
 	}
-	if err := c.body(ctx, l.Bytes); err != nil {
-		return lost(newsletter.StageBody, err)
+	c.reset = refused && opened.Stage != newsletter.StageMail
+	if !refused {
+		opened, c.open = newsletter.Outcome{Ready: true}, l
 	}
-	if !stop() { // from here on ctx may no longer break the line
-		return lost(newsletter.StageBody, context.Cause(ctx))
-	}
-	r, err := c.dot(ctx)
-	if err != nil {
-		return lost(newsletter.StageDone, err)
-	}
-	return outcome(newsletter.StageDone, r)
+	return opened
 }
 
-// command sends a line and reads the reply.
-func (c *Connection) command(ctx context.Context, limit time.Duration, line string) (reply, error) {
-	if err := c.until(ctx, limit); err != nil {
-		return reply{}, err
+// ask reads the reply to a step whose command was written, or is now.
+func (c *Connection) ask(ctx context.Context, s step, write bool) (reply, error) {
+	if write {
+		if err := c.write(ctx, commands(c.out[:0], []step{s})); err != nil {
+			return reply{}, err
+		}
 	}
-	if err := c.text.PrintfLine("%s", line); err != nil {
+	if err := c.until(ctx, s.limit); err != nil {
 		return reply{}, err
 	}
 	return readReply(c.text.R)
 }
 
+// withdraw ends a transaction that the server opened although it had refused
+// the recipient: an empty letter, which goes to nobody (RFC 2920, section 3.1).
+func (c *Connection) withdraw(opened newsletter.Outcome) newsletter.Outcome {
+	ctx := context.Background()
+	err := c.write(ctx, append(c.out[:0], ".\r\n"...))
+	if err == nil {
+		err = c.until(ctx, c.limits.command)
+	}
+	if err == nil {
+		_, err = readReply(c.text.R)
+	}
+	opened.Broken = opened.Broken || err != nil
+	c.reset = false
+	return opened
+}
+
+func commands(out []byte, plan []step) []byte {
+	for _, s := range plan {
+		out = append(append(out, s.command...), "\r\n"...)
+	}
+	return out
+}
+
 // until sets the time for what comes next. It fails if ctx has ended, whose
-// own deadline this one has replaced, and if the server has said something
-// unasked: its next reply would be taken for another's.
+// own deadline this one has replaced.
 func (c *Connection) until(ctx context.Context, limit time.Duration) error {
 	if err := c.line.SetDeadline(time.Now().Add(limit)); err != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if c.text.R.Buffered() > 0 {
-		r, err := readReply(c.text.R)
-		return errors.Join(fmt.Errorf("the server spoke unasked: %d %s", r.code, r.text), err)
-	}
-	return nil
-}
-
-// reset ends a refused transaction. Without it the next MAIL would get a 503
-// (RFC 5321, section 4.1.4), which says nothing about its letter.
-func (c *Connection) reset(ctx context.Context, o newsletter.Outcome) newsletter.Outcome {
-	if o.Broken || o.Stage == newsletter.StageMail {
-		return o
-	}
-	r, err := c.command(ctx, c.limits.command, "RSET")
-	o.Broken = err != nil || r.code/100 != 2
-	return o
-}
-
-// blockSize is how much must leave within limits.block.
-const blockSize = 64 << 10
-
-// body writes a letter up to its final dot, which stays out.
-func (c *Connection) body(ctx context.Context, letter []byte) error {
-	w := dotWriter{w: c.text.W}
-	for block := range slices.Chunk(letter, blockSize) {
-		if err := c.until(ctx, c.limits.block); err != nil {
-			return err
-		}
-		if err := w.write(block); err != nil {
-			return err
-		}
-	}
-	if w.inLine {
-		if err := w.write([]byte("\r\n")); err != nil {
-			return err
-		}
-	}
-	if err := c.until(ctx, c.limits.block); err != nil {
-		return err
-	}
-	return c.text.W.Flush()
-}
-
-// dot ends the letter and waits for the server's word. Whatever error comes,
-// the dot may have arrived.
-func (c *Connection) dot(ctx context.Context) (reply, error) {
-	if err := c.line.SetDeadline(time.Now().Add(c.limits.final)); err != nil {
-		return reply{}, err
-	}
-	defer onCancel(ctx, func() { _ = c.line.SetDeadline(time.Now().Add(c.limits.grace)) })()
-	if _, err := c.text.W.WriteString(".\r\n"); err != nil {
-		return reply{}, err
-	}
-	if err := c.text.W.Flush(); err != nil {
-		return reply{}, err
-	}
-	return readReply(c.text.R)
+	return context.Cause(ctx)
 }
 
 // Close says goodbye and closes the connection. After a break it does nothing.
@@ -211,32 +231,8 @@ func (c *Connection) Close() error {
 		return nil
 	}
 	c.closed = true
-	_, _ = c.command(context.Background(), c.limits.quit, "QUIT") // the answer changes nothing
-	return c.text.Close()
-}
-
-// A dotWriter doubles the dot that begins a line (RFC 5321, section 4.5.2).
-// A line begins after any LF, so that no server can take a bare one and a dot
-// for the end.
-type dotWriter struct {
-	w      *bufio.Writer
-	inLine bool
-}
-
-func (d *dotWriter) write(p []byte) error {
-	for len(p) > 0 {
-		if !d.inLine && p[0] == '.' {
-			_ = d.w.WriteByte('.') // a bufio.Writer keeps its error
-		}
-		line := p
-		if i := bytes.Index(p, []byte("\n.")); i >= 0 {
-			line = p[:i+1]
-		}
-		if _, err := d.w.Write(line); err != nil {
-			return err
-		}
-		d.inLine = line[len(line)-1] != '\n'
-		p = p[len(line):]
+	if c.open == nil { // else the server waits for a body, and goodbye would be one
+		_, _ = c.ask(context.Background(), step{command: "QUIT", limit: c.limits.quit}, true) // the answer changes nothing
 	}
-	return nil
+	return c.text.Close()
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -59,7 +61,6 @@ func TestOutcomes(t *testing.T) {
 		{"DATA drop", script{"DATA": "drop"}, outcome{State: "queued", Stage: data, Broken: true}},
 		{"DATA hang", script{"DATA": "hang"}, outcome{State: "queued", Stage: data, Broken: true}},
 		{"DATA and a reply unasked", script{"DATA": "354 go\r\n250 sent"}, outcome{State: "queued", Stage: body, Broken: true}},
-		{"RSET fails", script{"DATA": "452 4.3.1 full", "RSET": "drop"}, outcome{State: "deferred", Stage: data, Code: 452, Class: "4.3.1", Broken: true}},
 
 		{"dot 4xx", script{".": "451 4.3.0 later"}, outcome{State: "deferred", Stage: done, Code: 451, Class: "4.3.0"}},
 		{"dot 421", script{".": "421 4.3.2 going down"}, outcome{State: "deferred", Stage: done, Code: 421, Class: "4.3.2", Broken: true}},
@@ -74,9 +75,9 @@ func TestOutcomes(t *testing.T) {
 		{"dot on its way", script{"END": "drop"}, outcome{State: "uncertain", Stage: done, Broken: true}},
 	}
 	for _, tc := range cases {
-		t.Run(tc.name, func(t *testing.T) {
+		forEachOffer(t, tc.name, func(t *testing.T, offer string) {
 			synctest.Test(t, func(t *testing.T) {
-				d, s := pipeDialer(tc.replies)
+				d, s := pipeDialer(tc.replies.offering(offer))
 				c := connect(t, d)
 				got := c.Deliver(t.Context(), letter())
 				if got.Reply == "" && tc.replies["."] != "250" && got.Code != 250 {
@@ -98,13 +99,144 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// forEachOffer runs a test with servers that let the client hurry, and with
+// those that do not.
+func forEachOffer(t *testing.T, name string, run func(t *testing.T, offer string)) {
+	for _, offer := range []string{"SMTPUTF8", "PIPELINING"} {
+		t.Run(name+", "+offer, func(t *testing.T) { run(t, offer) })
+	}
+}
+
+func (s script) offering(offer string) script {
+	s = maps.Clone(s)
+	s["EHLO"] = "250-hello\r\n250-SIZE 1000000\r\n250 " + offer
+	return s
+}
+
+// A letter and the next one's envelope go out together; each fares by itself.
+func TestExchange(t *testing.T) {
+	sent := newsletter.Outcome{State: "sent", Stage: newsletter.StageDone, Code: 250, Class: "2.0.0"}
+	for _, tc := range []struct {
+		name    string
+		replies script
+		second  newsletter.Outcome // what its envelope gets
+		third   newsletter.State   // what the letter after it gets; "": the line is broken
+	}{
+		{"all is well", script{}, newsletter.Outcome{Ready: true}, "sent"},
+		{"no such user", script{"RCPT": "550 5.1.1 no"}, newsletter.Outcome{State: "refused", Stage: newsletter.StageRcpt, Code: 550, Class: "5.1.1"}, "sent"},
+		{"no such user, no data", script{"RCPT": "550 5.1.1 no", "DATA": "503 5.5.1 no recipient"}, newsletter.Outcome{State: "refused", Stage: newsletter.StageRcpt, Code: 550, Class: "5.1.1"}, "sent"},
+		{"later", script{"MAIL": "451 4.3.0 later"}, newsletter.Outcome{State: "deferred", Stage: newsletter.StageMail, Code: 451, Class: "4.3.0"}, "sent"},
+		{"no data", script{"DATA": "452 4.3.1 full"}, newsletter.Outcome{State: "deferred", Stage: newsletter.StageData, Code: 452, Class: "4.3.1"}, "sent"},
+		{"no undoing", script{"DATA": "452 4.3.1 full", "RSET": "500 what"}, newsletter.Outcome{State: "deferred", Stage: newsletter.StageData, Code: 452, Class: "4.3.1"}, ""},
+		{"the line breaks", script{"RCPT": "drop"}, newsletter.Outcome{State: "queued", Stage: newsletter.StageRcpt, Broken: true}, ""},
+		{"too much", script{"RCPT": "421 4.7.0 slow down"}, newsletter.Outcome{State: "deferred", Stage: newsletter.StageRcpt, Code: 421, Class: "4.7.0", Broken: true}, ""},
+	} {
+		forEachOffer(t, tc.name, func(t *testing.T, offer string) {
+			synctest.Test(t, func(t *testing.T) {
+				d, s := pipeDialer(script{}.offering(offer))
+				c := connect(t, d)
+				first, second, third := letter(), letter(), letter()
+				if _, opened := c.Exchange(t.Context(), nil, &first); !opened.Ready {
+					t.Fatalf("the first is not awaited: %+v", opened)
+				}
+				s.replies = maps.Clone(tc.replies)
+				done, opened := c.Exchange(t.Context(), &first, &second)
+				done.Reply, opened.Reply = "", ""
+				if diff := cmp.Diff([]newsletter.Outcome{sent, tc.second}, []newsletter.Outcome{done, opened}); diff != "" {
+					t.Fatalf("outcomes (-want +got):\n%s\n%q", diff, s.commands)
+				}
+				if opened.Ready {
+					if done, _ = c.Exchange(t.Context(), &second, nil); done.State != newsletter.Sent {
+						t.Errorf("the second: %+v", done)
+					}
+				}
+				delete(s.replies, "DATA") // not asked for without PIPELINING
+				got := c.Deliver(t.Context(), third)
+				if tc.third == "" && !got.Broken || tc.third != "" && got.State != tc.third {
+					t.Errorf("the third: %+v\n%q", got, s.commands)
+				}
+			})
+		})
+	}
+}
+
+// The first letter's line breaks: nothing is said of the second.
+func TestExchangeBroken(t *testing.T) {
+	for verdict, want := range map[string]newsletter.State{"drop": "uncertain", "421 4.3.2 going down": "deferred", "OK": "uncertain"} {
+		forEachOffer(t, verdict, func(t *testing.T, offer string) {
+			synctest.Test(t, func(t *testing.T) {
+				d, s := pipeDialer(script{}.offering(offer))
+				c := connect(t, d)
+				first, second := letter(), letter()
+				c.Exchange(t.Context(), nil, &first)
+				s.replies = script{".": verdict}
+				done, opened := c.Exchange(t.Context(), &first, &second)
+				if done.State != want || opened.State != newsletter.Queued || opened.Code != 0 || !opened.Broken {
+					t.Errorf("%+v, %+v", done, opened)
+				}
+			})
+		})
+	}
+}
+
+// With PIPELINING a letter and the next envelope are one write.
+func TestOneWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, _ := pipeDialer(script{}.offering("PIPELINING"))
+		writes := &countedConn{}
+		dial := d.dial
+		d.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			writes.Conn = conn
+			return writes, err
+		}
+		c := connect(t, d)
+		letters := make([]newsletter.Letter, 5)
+		for i := range letters {
+			letters[i] = letter()
+		}
+		c.Exchange(t.Context(), nil, &letters[0])
+		before := writes.n
+		for i := range len(letters) - 1 {
+			if done, opened := c.Exchange(t.Context(), &letters[i], &letters[i+1]); done.State != newsletter.Sent || !opened.Ready {
+				t.Fatalf("%+v, %+v", done, opened)
+			}
+		}
+		if got := writes.n - before; got != len(letters)-1 {
+			t.Errorf("%d letters took %d writes", len(letters)-1, got)
+		}
+	})
+}
+
+type countedConn struct {
+	net.Conn
+	n int
+}
+
+func (c *countedConn) Write(p []byte) (int, error) {
+	c.n++
+	return c.Conn.Write(p)
+}
+
+func TestTooLarge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, s := pipeDialer(script{"EHLO": "250-x\r\n250 SIZE 1000"})
+		l := letter()
+		l.Pieces = [][]byte{bytes.Repeat([]byte("x"), 1001)}
+		got := connect(t, d).Deliver(t.Context(), l)
+		if !got.Halt || got.State != newsletter.Queued || got.Class != "5.3.4" || len(s.commands) > 1 {
+			t.Errorf("got %+v after %q", got, s.commands)
+		}
+	})
+}
+
 // As long as the dot is not on its way the letter is the server's in no case.
 func TestLineLostInBody(t *testing.T) {
 	for how, within := range map[string]time.Duration{"drop": 0, "stuck": 3 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
 			d, _ := pipeDialer(script{"BODY": how})
 			l, start := letter(), time.Now()
-			l.Bytes = bytes.Repeat([]byte("x\r\n"), 3*blockSize)
+			l.Pieces = [][]byte{bytes.Repeat([]byte("x\r\n"), 3*blockSize)}
 			got := connect(t, d).Deliver(t.Context(), l)
 			if got.State != newsletter.Queued || got.Stage != newsletter.StageBody || got.Code != 0 || !got.Broken {
 				t.Errorf("%s: got %+v", how, got)
@@ -202,7 +334,7 @@ func TestEnvelope(t *testing.T) {
 				}
 				d, s := pipeDialer(replies)
 				c := connect(t, d)
-				got := c.Deliver(t.Context(), newsletter.Letter{From: tc.from, To: tc.to, Bytes: letter().Bytes})
+				got := c.Deliver(t.Context(), newsletter.Letter{From: tc.from, To: tc.to, Pieces: letter().Pieces})
 				if got.State != tc.want.State || got.Class != tc.want.Class && tc.want.Class != "" || got.Halt != tc.want.Halt || got.Broken {
 					t.Errorf("got %+v", got)
 				}

@@ -94,7 +94,7 @@ func TestFromComposerToSink(t *testing.T) {
 		if o := connection.Deliver(t.Context(), letter); o.State != newsletter.Sent {
 			t.Fatalf("got %+v", o)
 		}
-		sent[fmt.Sprintf("%06d-%s.eml", n+1, letter.To)] = letter.Bytes
+		sent[fmt.Sprintf("%06d-%s.eml", n+1, letter.To)] = letter.Bytes()
 	}
 	if err := connection.Close(); err != nil {
 		t.Error(err)

@@ -10,7 +10,10 @@
 //
 // go-mail's SMTP client greets, encrypts and logs in. The transactions are this
 // package's own: the client reports a line lost after the final dot like any
-// other, sends no RSET after a refused DATA, and stuffs dots byte by byte.
+// other, sends no RSET after a refused DATA, stuffs dots byte by byte, and waits
+// for every reply where PIPELINING (RFC 2920) lets a letter's body and the next
+// one's envelope go out at once. CHUNKING (RFC 3030) is not used: it saves the
+// look for dots, two microseconds a letter, and no round trip.
 package mailer
 
 import (
@@ -145,8 +148,16 @@ func (d *Dialer) login(conn net.Conn) (c *Connection, step string, err error) {
 			return nil, stepAuth, err
 		}
 	}
-	utf8, _ := client.Extension("SMTPUTF8")
-	return &Connection{line: conn, text: client.Text, limits: d.limits, utf8: utf8}, "", nil
+	return &Connection{line: conn, text: client.Text, limits: d.limits, offers: offered(client)}, "", nil
+}
+
+func offered(client *smtp.Client) (o offers) {
+	var size string
+	o.utf8, _ = client.Extension("SMTPUTF8")
+	o.pipelining, _ = client.Extension("PIPELINING")
+	o.sized, size = client.Extension("SIZE")
+	o.size, _ = strconv.Atoi(size) // no number is no limit (RFC 1870, section 4)
+	return o
 }
 
 // authenticate takes the first way that both sides know. Over a plain line to

@@ -112,5 +112,5 @@ func connect(t *testing.T, d *Dialer) *Connection {
 }
 
 func letter() newsletter.Letter {
-	return newsletter.Letter{From: "news@example.org", To: "zoe@example.org", Bytes: []byte("Subject: x\r\n\r\n.dot\r\nEND\r\n")}
+	return newsletter.Letter{From: "news@example.org", To: "zoe@example.org", Pieces: [][]byte{[]byte("Subject: x\r\n\r"), []byte("\n"), []byte(".dot\r\nEND\r\n")}}
 }

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
+	"hash"
+	"strings"
+	"time"
 
-	"github.com/emersion/go-msgauth/dkim"
 	"golang.org/x/net/idna"
 
 	"broadsheet/internal/newsletter"
@@ -21,7 +25,16 @@ import (
 const minRSABits = 1024
 
 // A Signer is one DKIM key, ready to sign.
-type Signer struct{ options dkim.SignOptions }
+type Signer struct {
+	domain, selector string
+	algorithm        string
+	key              crypto.Signer
+	hash             crypto.Hash // what key is told of the digest it signs
+}
+
+// signedFields are the names that a signature covers. A name that the header
+// does not have is covered too: nobody can add the field.
+const signedFields = "From:Reply-To:To:Subject:Date:Message-ID:\r\n MIME-Version:Content-Type:List-Id:List-Unsubscribe"
 
 // ParseSigner reads a private key in PEM: RSA in PKCS #1 or PKCS #8, Ed25519
 // in PKCS #8. An error is a Fault of kind Misuse that wraps a Problem with the
@@ -48,20 +61,11 @@ func parseSigner(k newsletter.DKIM, data []byte) (Signer, error) {
 	if !dotAtom.MatchString(domain) || !dotAtom.MatchString(k.Selector) {
 		return Signer{}, fmt.Errorf("its selector %q or domain %q is not a name in the DNS", k.Selector, k.Domain)
 	}
-	signer := Signer{dkim.SignOptions{
-		Domain:                 domain,
-		Selector:               k.Selector,
-		Signer:                 key,
-		HeaderCanonicalization: dkim.CanonicalizationRelaxed,
-		BodyCanonicalization:   dkim.CanonicalizationRelaxed,
-		HeaderKeys: []string{
-			"From", "Reply-To", "To", "Subject", "Date", "Message-ID",
-			"MIME-Version", "Content-Type", "List-Id", "List-Unsubscribe",
-		},
-	}}
-	// A first signature shows now what would otherwise stop the mailing.
-	_, err = signer.signature([]byte("From: a@example.org\r\n\r\n"))
-	return signer, err
+	s := Signer{domain: domain, selector: k.Selector, key: key, algorithm: "rsa-sha256", hash: crypto.SHA256}
+	if _, ok := key.(ed25519.PrivateKey); ok {
+		s.algorithm, s.hash = "ed25519-sha256", crypto.Hash(0) // the digest is its message (RFC 8463, section 3)
+	}
+	return s, nil
 }
 
 func parseKey(data []byte) (crypto.Signer, error) {
@@ -94,35 +98,135 @@ func parseKey(data []byte) (crypto.Signer, error) {
 	return nil, fmt.Errorf("a key of type %T is neither RSA nor Ed25519", key)
 }
 
-// sign puts one signature of the message for each signer before it.
-func sign(message []byte, signers []Signer) ([]byte, error) {
-	if len(signers) == 0 {
-		return message, nil
+// begin hashes the body up to its first slot, which all letters share.
+func (f *Form) begin() {
+	if len(f.composer.signers) == 0 {
+		return
 	}
-	var out bytes.Buffer
-	out.Grow(len(message) + 1024*len(signers))
-	for _, s := range signers {
-		field, err := s.signature(message)
-		if err != nil {
-			return nil, fmt.Errorf("sign for %s with selector %s: %w", s.options.Domain, s.options.Selector, err)
+	f.begun = sha256.New()
+	for _, p := range f.body {
+		if p.bytes == nil {
+			return
 		}
-		out.WriteString(field)
+		f.begun.Write(p.canonical)
 	}
-	out.Write(message)
-	return out.Bytes(), nil
 }
 
-// signature is the DKIM-Signature field of a message, with its CRLF. The
-// library takes the time t= from the clock.
-func (s Signer) signature(message []byte) (string, error) {
-	options := s.options
-	w, err := dkim.NewSigner(&options)
+// sign puts one signature for each signer before a letter's header. filled are
+// the fields of this letter alone, by their place in the form.
+//
+// The message is signed here and not by a library, which would go through the
+// whole of every letter again: canonical forms of what letters share are made
+// once, and so is the hash of the body's beginning.
+func (f *Form) sign(head []byte, filled []string, body [][]byte, at time.Time) ([]byte, error) {
+	signers := f.composer.signers
+	if len(signers) == 0 {
+		return head, nil
+	}
+	bodyHash, err := f.bodyHash(body)
+	if err != nil {
+		return nil, err
+	}
+	fields := f.canonicalFields(filled)
+	out := make([]byte, 0, len(head)+len(signers)*roomForHeader)
+	for _, s := range signers {
+		if out, err = s.sign(out, fields, bodyHash, at); err != nil {
+			return nil, fmt.Errorf("sign for %s with selector %s: %w", s.domain, s.selector, err)
+		}
+	}
+	return append(out, head...), nil
+}
+
+// bodyHash is the base64 of the SHA-256 of the canonical body.
+func (f *Form) bodyHash(body [][]byte) (string, error) {
+	cloner, ok := f.begun.(hash.Cloner)
+	if !ok {
+		return "", errors.New("the hash cannot be copied")
+	}
+	h, err := cloner.Clone()
 	if err != nil {
 		return "", err
 	}
-	_, err = io.Copy(w, bytes.NewReader(message))
-	if err = errors.Join(err, w.Close()); err != nil {
-		return "", err
+	open := false
+	for i, p := range f.body {
+		switch open = open || p.bytes == nil; {
+		case p.bytes == nil:
+			h.Write(relaxedBody(body[i]))
+		case open:
+			h.Write(p.canonical)
+		}
 	}
-	return w.Signature(), nil
+	return base64.StdEncoding.EncodeToString(h.Sum(nil)), nil
+}
+
+// canonicalFields are the signed fields of a letter, in the order of
+// signedFields, of which each stands once in a header.
+func (f *Form) canonicalFields(filled []string) []byte {
+	out := make([]byte, 0, roomForHeader)
+	for name := range strings.SplitSeq(signedFields, ":") {
+		name = strings.TrimSpace(name)
+		for i, field := range f.header {
+			switch {
+			case !strings.EqualFold(field.name, name):
+			case field.fill != nil:
+				out = append(out, relaxedField([]byte(filled[i]))...)
+			default:
+				out = append(out, field.canonical...)
+			}
+		}
+	}
+	return out
+}
+
+// sign appends a DKIM-Signature field (RFC 6376, section 3.5) to out.
+func (s Signer) sign(out, fields []byte, bodyHash string, at time.Time) ([]byte, error) {
+	begin := len(out)
+	out = fmt.Appendf(out, "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed; d=%s;\r\n s=%s; t=%d;\r\n h=%s;\r\n bh=%s;\r\n b=",
+		s.algorithm, s.domain, s.selector, at.Unix(), signedFields, bodyHash)
+	digest := sha256.New()
+	digest.Write(fields)
+	digest.Write(bytes.TrimSuffix(relaxedField(out[begin:]), []byte("\r\n")))
+	signature, err := s.key.Sign(rand.Reader, digest.Sum(nil), s.hash)
+	if err != nil {
+		return nil, err
+	}
+	text := base64.StdEncoding.EncodeToString(signature)
+	for len(text) > maxEncoded {
+		out = append(append(out, text[:maxEncoded]...), "\r\n "...)
+		text = text[maxEncoded:]
+	}
+	return append(append(out, text...), "\r\n"...), nil
+}
+
+// relaxedField is the relaxed canonical form of one field (RFC 6376, section
+// 3.4.2).
+func relaxedField(field []byte) []byte {
+	name, value, _ := bytes.Cut(field, []byte(":"))
+	out := append(bytes.ToLower(bytes.TrimRight(name, " \t")), ':')
+	for i, word := range bytes.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }) {
+		if i > 0 {
+			out = append(out, ' ')
+		}
+		out = append(out, word...)
+	}
+	return append(out, "\r\n"...)
+}
+
+// relaxedBody is the relaxed canonical form of whole lines of a body (RFC 6376,
+// section 3.4.4), but for the empty lines at its end, which no frame has. Lines
+// of quoted-printable text end in no white space.
+func relaxedBody(b []byte) []byte {
+	if !bytes.Contains(b, []byte("  ")) && bytes.IndexByte(b, '\t') < 0 {
+		return b
+	}
+	out := make([]byte, 0, len(b))
+	for _, c := range b {
+		if c == '\t' {
+			c = ' '
+		}
+		if c != ' ' || len(out) == 0 || out[len(out)-1] != ' ' {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -69,7 +69,7 @@ func ed25519Signer(t testing.TB) Signer {
 // record is the DNS record of a signer's public key.
 func record(t *testing.T, s Signer) string {
 	t.Helper()
-	switch k := s.options.Signer.Public().(type) {
+	switch k := s.key.Public().(type) {
 	case ed25519.PublicKey:
 		return "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(k)
 	case *rsa.PublicKey:
@@ -87,7 +87,7 @@ func verify(t *testing.T, message []byte, signers []Signer) []*dkim.Verification
 	t.Helper()
 	lookup := func(name string) ([]string, error) {
 		for _, s := range signers {
-			if name == s.options.Selector+"._domainkey."+s.options.Domain {
+			if name == s.selector+"._domainkey."+s.domain {
 				return []string{record(t, s)}, nil
 			}
 		}
@@ -106,16 +106,16 @@ func TestSignaturesVerify(t *testing.T) {
 	pkcs1 := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsa1)})
 	signers := []Signer{signerOf(t, "one", pkcs1), signerOf(t, "eight", pkcs8(t, rsa1)), ed25519Signer(t)}
 	letter := mustLetter(t, NewComposer(headers(), secret(), signers), delivery(), "Züge", false)
-	if err := wellFormed(letter.Bytes, true); err != nil {
+	if err := wellFormed(letter.Bytes(), true); err != nil {
 		t.Error(err)
 	}
-	list := verify(t, letter.Bytes, signers)
+	list := verify(t, letter.Bytes(), signers)
 	if len(list) != len(signers) {
 		t.Fatalf("%d signatures", len(list))
 	}
 	for _, v := range list {
 		if v.Err != nil {
-			t.Errorf("signature does not verify: %v\n%s", v.Err, letter.Bytes)
+			t.Errorf("signature does not verify: %v\n%s", v.Err, letter.Bytes())
 		}
 		if got := strings.Join(v.HeaderKeys, ":"); got != "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:List-Id:List-Unsubscribe" {
 			t.Errorf("signed headers are %s", got)
@@ -126,7 +126,7 @@ func TestSignaturesVerify(t *testing.T) {
 		"way out": {"leave?token=", "stay?token="},
 		"body":    {"Dear", "Deer"},
 	} {
-		forged := bytes.Replace(letter.Bytes, []byte(change[0]), []byte(change[1]), 1)
+		forged := bytes.Replace(letter.Bytes(), []byte(change[0]), []byte(change[1]), 1)
 		for _, v := range verify(t, forged, signers) {
 			if v.Err == nil {
 				t.Errorf("a changed %s still verifies", name)
@@ -137,7 +137,7 @@ func TestSignaturesVerify(t *testing.T) {
 		h := headers()
 		h.ReplyTo = ""
 		return h
-	}(), secret(), signers), delivery(), "s", false).Bytes...)
+	}(), secret(), signers), delivery(), "s", false).Bytes()...)
 	for _, v := range verify(t, added, signers) {
 		if v.Err == nil {
 			t.Error("an added Reply-To still verifies")

@@ -15,7 +15,7 @@ func FuzzLetter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, subject, name, wire, mailing, html, text string) {
 		c := NewComposer(headers(), secret(), nil)
 		if plain == 0 {
-			plain = headerCount(t, mustLetter(t, c, delivery(), "s", false).Bytes)
+			plain = headerCount(t, mustLetter(t, c, delivery(), "s", false).Bytes())
 		}
 		d := delivery()
 		d.Name, d.Mailing, d.Address.Wire = name, mailing, wire
@@ -23,13 +23,13 @@ func FuzzLetter(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if err := wellFormed(letter.Bytes, ascii(letter.To)); err != nil {
+		if err := wellFormed(letter.Bytes(), ascii(letter.To)); err != nil {
 			t.Error(err)
 		}
-		if n := headerCount(t, letter.Bytes); n != plain {
-			t.Errorf("%d header fields instead of %d:\n%s", n, plain, letter.Bytes)
+		if n := headerCount(t, letter.Bytes()); n != plain {
+			t.Errorf("%d header fields instead of %d:\n%s", n, plain, letter.Bytes())
 		}
-		got := parts(t, letter.Bytes)
+		got := parts(t, letter.Bytes())
 		lines := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 		if len(got) != 2 || got[0].Body != lines.Replace(text) || got[1].Body != lines.Replace(html) {
 			t.Errorf("parts read back as %q", got)
@@ -51,15 +51,30 @@ func BenchmarkLetter(b *testing.B) {
 	html, text := page25K()
 	for name, signers := range map[string][]Signer{"unsigned": nil, "ed25519": {ed25519Signer(b)}, "rsa2048": {rsaSigner(b)}} {
 		b.Run(name, func(b *testing.B) {
-			c, d := NewComposer(headers(), secret(), signers), delivery()
+			form, err := NewComposer(headers(), secret(), signers).Form("2026-W47", "The week in Europe", html, text, false)
+			if err != nil {
+				b.Fatal(err)
+			}
+			d := delivery()
 			b.ReportAllocs()
 			for b.Loop() {
-				letter, err := c.Letter(d, "The week in Europe", html, text, false)
+				letter, err := form.Letter(d)
 				if err != nil {
 					b.Fatal(err)
 				}
-				b.SetBytes(int64(len(letter.Bytes)))
+				b.SetBytes(int64(letter.Size()))
 			}
 		})
+	}
+}
+
+func BenchmarkForm(b *testing.B) {
+	html, text := page25K()
+	c := NewComposer(headers(), secret(), []Signer{ed25519Signer(b)})
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Form("2026-W47", "The week in Europe", html, text, false); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

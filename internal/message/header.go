@@ -56,34 +56,6 @@ func mailbox(key, value string) (*netmail.Address, error) {
 	return a, nil
 }
 
-// recipient reads the reader's address, which must be a bare addr-spec.
-func recipient(d newsletter.Delivery) (*netmail.Address, error) {
-	spec := d.Address.Wire
-	if d.Address.Identity == "" {
-		return nil, errors.New("the address has no identity")
-	}
-	if d.Date.IsZero() {
-		return nil, errors.New("the delivery has no date")
-	}
-	if len(spec) > maxAddress {
-		return nil, fmt.Errorf("the address is longer than %d bytes", maxAddress)
-	}
-	a, err := netmail.ParseAddress(spec)
-	if err != nil {
-		return nil, err
-	}
-	// A quoted local part may be quoted without need; anything else that does
-	// not come out as it went in has a name, a comment or brackets.
-	if a.Name != "" || (wire(a) != spec && !strings.HasPrefix(spec, `"`)) {
-		return nil, errors.New("more than a bare address")
-	}
-	if !ascii(a.Address[strings.LastIndexByte(a.Address, '@'):]) {
-		return nil, errors.New("the domain is not in its ASCII form")
-	}
-	a.Name = displayName(d.Name)
-	return a, nil
-}
-
 // wire is the address as the envelope has it: quoted where need be, without
 // name and brackets.
 func wire(a *netmail.Address) string {
@@ -101,7 +73,7 @@ func listID(name, id string) (string, error) {
 	case name == "":
 		return "<" + id + ">", nil
 	case ascii(name):
-		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name) + `" <` + id + ">", nil
+		return quoted(name) + " <" + id + ">", nil
 	default:
 		return mime.BEncoding.Encode("utf-8", name) + " <" + id + ">", nil
 	}

@@ -66,7 +66,7 @@ func TestMessageID(t *testing.T) {
 }
 
 func TestWaysOut(t *testing.T) {
-	const both = "<https://example.org/leave?token=T>, <mailto:u@example.org?subject=unsubscribe%20T>"
+	const both = "<https://example.org/leave?token=T>,\r\n <mailto:u@example.org?subject=unsubscribe%20T>"
 	for name, tc := range map[string]struct {
 		unsubscribe  newsletter.Unsubscribe
 		page, header string

@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -28,10 +29,16 @@ func newWayOut(u newsletter.Unsubscribe) (w wayOut, err error) {
 		}
 	}
 	if u.Mailto != "" {
-		w.mail, err = mailOpening(u.Mailto)
+		if w.mail, err = mailOpening(u.Mailto); err != nil {
+			return wayOut{}, err
+		}
 	}
-	return w, err
+	return w, nil
 }
+
+// maxOpening leaves room, on one line of the header, for the token of the
+// longest address.
+const maxOpening = maxLine - len("List-Unsubscribe: <>,") - (maxAddress*4/3 + 1) - len(".") - macLength*4/3 - 1
 
 func webOpening(address string) (*opening, error) {
 	u, err := url.Parse(address)
@@ -50,6 +57,9 @@ func webOpening(address string) (*opening, error) {
 	o := &opening{before: u.String()}
 	if fragment != "" {
 		o.after = "#" + fragment
+	}
+	if len(o.with("")) > maxOpening {
+		return nil, fmt.Errorf("longer than %d bytes", maxOpening)
 	}
 	// url.Parse leaves a query as it is; what RFC 3986 does not allow there
 	// could end the URL within its header.
@@ -79,7 +89,7 @@ func (w wayOut) page(token string) string {
 }
 
 // header is the value of List-Unsubscribe, the preferred way first (RFC 2369,
-// section 2).
+// section 2), each on a line of its own.
 func (w wayOut) header(token string) string {
 	var ways []string
 	for _, o := range []*opening{w.web, w.mail} {
@@ -87,5 +97,5 @@ func (w wayOut) header(token string) string {
 			ways = append(ways, "<"+o.with(token)+">")
 		}
 	}
-	return strings.Join(ways, ", ")
+	return strings.Join(ways, ",\r\n ")
 }

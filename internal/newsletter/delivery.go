@@ -1,6 +1,9 @@
 package newsletter
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // A Mailing is one sending of an issue: its letter, or later a correction.
 type Mailing struct {
@@ -60,11 +63,25 @@ const (
 // States lists every state in the order in which reports show them.
 var States = [...]State{Sent, Queued, Claimed, Deferred, Refused, Uncertain, Suppressed}
 
-// A Letter is one message, ready for the wire.
+// A Letter is one message, ready for the wire. Its pieces in a row are the
+// message (RFC 5322): lines end in CRLF, and none begins with a dot. Letters
+// share pieces, so nobody may change them.
 type Letter struct {
 	From, To string // envelope
-	Bytes    []byte // RFC 5322, lines end in CRLF
+	Pieces   [][]byte
 }
+
+// Size is the length of the message in bytes.
+func (l Letter) Size() int {
+	n := 0
+	for _, p := range l.Pieces {
+		n += len(p)
+	}
+	return n
+}
+
+// Bytes is the message.
+func (l Letter) Bytes() []byte { return slices.Concat(l.Pieces...) }
 
 // An Outcome is what came of trying to deliver a letter.
 type Outcome struct {
@@ -75,6 +92,9 @@ type Outcome struct {
 	Code  int    // SMTP reply code; 0: the line broke
 	Class string // enhanced status code, RFC 3463: "5.1.1"
 	Reply string // the server's words, or the error's
+	// Ready says, in place of all else, that the server waits for the letter's
+	// body.
+	Ready bool
 	// Halt says that the server refuses the sender, the content or the policy:
 	// no other letter would fare better.
 	Halt bool

@@ -15,6 +15,34 @@ type Address struct {
 	Wire     string // local part as spelled, the domain as A-label: for the envelope
 }
 
+// IsPlainAddress tells whether an address for the envelope is of the usual
+// kind: atoms with dots between them, in ASCII, on either side of the @ (RFC
+// 5322, section 3.4.1). Such an address can be written anywhere as it is; one
+// that is not plain may be sound all the same.
+func IsPlainAddress(wire string) bool {
+	at := strings.LastIndexByte(wire, '@')
+	return at > 0 && isDotAtom(wire[:at]) && isDotAtom(wire[at+1:])
+}
+
+func isDotAtom(s string) bool {
+	dot := true // a dot may not come here
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c == '.' && dot:
+			return false
+		case c == '.':
+			dot = true
+			continue
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("!#$%&'*+-/=?^_`{|}~", c) >= 0:
+		default:
+			return false
+		}
+		dot = false
+	}
+	return !dot
+}
+
 // A Subscriber is a reader with the topics they asked for.
 type Subscriber struct {
 	Address  Address

@@ -11,32 +11,31 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// Advance durably records done (nil: nothing to record) and, where claim is
-// set, claims the next delivery that is queued, or deferred and due by now. On
-// the way it suppresses those whose address is suppressed by now. It is one
-// transaction, shared with other callers' where they come together; a request
-// that the ledger refuses fails alone. The first outcome sent or uncertain
-// spends the mailing's articles.
+// Advance durably records the outcomes done and, where claim is the number of
+// a delivery and not 0, claims that one if it is queued, or deferred and due by
+// now, and its address is not suppressed; if it is, the delivery becomes
+// suppressed. It is one transaction, shared with other callers' where they come
+// together; a request that the ledger refuses fails alone. The first outcome
+// sent or uncertain spends the mailing's articles.
 //
-// A nil delivery means that none is due. A context that ends stops claims, and
-// never keeps an outcome from being recorded: where the error is the context's
-// own, done was recorded.
-func (s *Store) Advance(ctx context.Context, mailing string, done *newsletter.Result, claim bool, now time.Time) (*newsletter.Delivery, error) {
-	err := checkResult(done)
-	var claimed *newsletter.Delivery
+// claimed tells whether the delivery may go on the wire. A context that ends
+// stops claims, and never keeps an outcome from being recorded: where the error
+// is the context's own, done was recorded.
+func (s *Store) Advance(ctx context.Context, mailing string, done []newsletter.Result, claim int64, now time.Time) (claimed bool, err error) {
+	for i := range done {
+		err = errors.Join(err, checkResult(&done[i]))
+	}
 	if err == nil {
 		claimed, err = s.committer.submit(&request{ctx: ctx, mailing: mailing, done: done, claim: claim, now: now})
 	}
 	if err != nil && !errors.Is(err, ctx.Err()) {
-		return nil, s.explain("advancing "+mailing, err)
+		return false, s.explain("advancing "+mailing, err)
 	}
 	return claimed, err
 }
 
 func checkResult(done *newsletter.Result) error {
 	switch {
-	case done == nil:
-		return nil
 	case !slices.Contains(newsletter.States[:], done.State) || done.State == newsletter.Claimed:
 		return fmt.Errorf("delivery %d: %q is not an outcome", done.Number, done.State)
 	case done.State == newsletter.Deferred && done.Due.IsZero():
@@ -47,42 +46,39 @@ func checkResult(done *newsletter.Result) error {
 
 const (
 	recordSQL = `UPDATE deliveries SET state = ?, due = ?, settled_at = ?, code = ?, reply = ?
-		WHERE number = ? AND mailing = ? AND (state = 'claimed' OR (? AND state IN ('queued', 'deferred')))`
+		WHERE number = ? AND state = 'claimed'`
 
-	claimSQL = `UPDATE deliveries SET state = 'claimed', attempts = attempts + 1, since = COALESCE(since, ?),
-		claimed_at = ?, due = NULL
-		WHERE number = ? AND (state = 'queued' OR (state = 'deferred' AND due <= ?))
-		AND NOT EXISTS (SELECT 1 FROM suppressions WHERE suppressions.identity = deliveries.identity)
-		RETURNING ` + deliveryColumns
+	// Before the body no claim is needed: the server's word on the address is
+	// an attempt all the same.
+	unclaimedSQL = `UPDATE deliveries SET state = ?, due = ?, settled_at = ?, code = ?, reply = ?,
+		attempts = attempts + ?, since = COALESCE(since, ?) WHERE number = ? AND state = ?`
+
+	claimSQL = `UPDATE deliveries SET state = 'claimed', attempts = attempts + 1, since = COALESCE(since, ?1),
+		claimed_at = ?1, due = NULL
+		WHERE number = ?2 AND state = ?3 AND (due IS NULL OR due <= ?1) AND NOT ` + isSuppressed
 
 	suppressSQL = `UPDATE deliveries SET state = 'suppressed', due = NULL, settled_at = ?
-		WHERE number = ? AND (state = 'queued' OR (state = 'deferred' AND due <= ?))
-		AND EXISTS (SELECT 1 FROM suppressions WHERE suppressions.identity = deliveries.identity)`
+		WHERE number = ? AND state = ? AND ` + isSuppressed
 
-	candidatesSQL = `SELECT number FROM (SELECT number FROM deliveries
-			WHERE mailing = ? AND state = 'queued' ORDER BY number LIMIT ?) AS queued
-		UNION ALL SELECT number FROM (SELECT number FROM deliveries
-			WHERE mailing = ? AND state = 'deferred' AND due <= ? ORDER BY due LIMIT ?) AS waiting
-		ORDER BY number`
+	isSuppressed = `EXISTS (SELECT 1 FROM recipients CROSS JOIN suppressions ON suppressions.identity = recipients.identity
+		WHERE recipients.number = deliveries.number)`
+
+	tallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, max(?3, 0))
+		ON CONFLICT (mailing, state) DO UPDATE SET count = count + ?3`
 )
-
-// candidates is how many numbers are read ahead. They save looking for the
-// next delivery each time, and are not trusted: claimSQL looks again.
-const candidates = 256
 
 // A ledger takes the steps of Advance inside transactions on one connection.
 // It is used by one goroutine.
 type ledger struct {
-	record, claim, suppress, look *sql.Stmt
-	ahead                         map[string][]int64 // numbers to try next, by mailing
+	record, unclaimed, claim, suppress *sql.Stmt
 }
 
 func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
-	l := &ledger{ahead: make(map[string][]int64)}
+	l := &ledger{}
 	for _, p := range []struct {
 		to   **sql.Stmt
 		text string
-	}{{&l.record, recordSQL}, {&l.claim, claimSQL}, {&l.suppress, suppressSQL}, {&l.look, candidatesSQL}} {
+	}{{&l.record, recordSQL}, {&l.unclaimed, unclaimedSQL}, {&l.claim, claimSQL}, {&l.suppress, suppressSQL}} {
 		stmt, err := db.PrepareContext(ctx, p.text)
 		if err != nil {
 			return nil, err
@@ -92,12 +88,70 @@ func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
 	return l, nil
 }
 
+// An entry is the ledger inside one transaction: its statements, and what they
+// have moved so far.
+type entry struct {
+	tx                                 *sql.Tx
+	record, unclaimed, claim, suppress *sql.Stmt
+	mailings                           map[string]*moves
+}
+
+// moves is what one transaction does to one mailing.
+type moves struct {
+	first, last int64 // numbers of its deliveries
+	tally       map[newsletter.State]int
+	spent       bool
+}
+
+func (l *ledger) open(ctx context.Context, tx *sql.Tx) *entry {
+	return &entry{
+		tx: tx, mailings: make(map[string]*moves), record: tx.StmtContext(ctx, l.record),
+		unclaimed: tx.StmtContext(ctx, l.unclaimed), claim: tx.StmtContext(ctx, l.claim), suppress: tx.StmtContext(ctx, l.suppress),
+	}
+}
+
+// of is what happens to a mailing in this transaction.
+func (e *entry) of(ctx context.Context, mailing string) (*moves, error) {
+	if m := e.mailings[mailing]; m != nil {
+		return m, nil
+	}
+	m := &moves{tally: make(map[newsletter.State]int)}
+	var err error
+	m.first, m.last, err = numbers(ctx, e.tx, mailing)
+	e.mailings[mailing] = m
+	return m, err
+}
+
+// numbers is the range of a mailing's deliveries; an unknown one has none.
+func numbers(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, mailing string,
+) (first, last int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT first_number, last_number FROM mailings WHERE id = ?`, mailing).Scan(&first, &last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, -1, nil
+	}
+	return first, last, err
+}
+
+func (m *moves) move(from, to newsletter.State) {
+	m.tally[from]--
+	m.tally[to]++
+}
+
 // A refusal is the ledger's no to one request: an error that leaves the
 // transaction as it was.
 type refusal struct{ error }
 
 // put records an outcome, or refuses.
-func (l *ledger) put(ctx context.Context, tx *sql.Tx, mailing string, r *newsletter.Result, now time.Time) error {
+func (e *entry) put(ctx context.Context, mailing string, r *newsletter.Result, now time.Time) error {
+	m, err := e.of(ctx, mailing)
+	if err != nil {
+		return err
+	}
+	if r.Number < m.first || r.Number > m.last {
+		return refusal{fmt.Errorf("there is no delivery %d", r.Number)}
+	}
 	var due, settled any
 	switch r.State {
 	case newsletter.Deferred:
@@ -106,69 +160,96 @@ func (l *ledger) put(ctx context.Context, tx *sql.Tx, mailing string, r *newslet
 	default:
 		settled = now.UnixMicro()
 	}
-	unclaimed := r.State == newsletter.Refused || r.State == newsletter.Suppressed // given up while it waited
-	n, err := affected(tx.StmtContext(ctx, l.record).ExecContext(ctx,
-		string(r.State), due, settled, r.Code, r.Reply, r.Number, mailing, unclaimed))
-	if err != nil {
+	n, err := affected(e.record.ExecContext(ctx, string(r.State), due, settled, r.Code, r.Reply, r.Number))
+	if n == 1 {
+		m.move(newsletter.Claimed, r.State)
+	}
+	if err != nil || n == 1 {
 		return err
 	}
-	if n == 0 {
-		return refuse(ctx, tx, mailing, r)
+	return e.putUnclaimed(ctx, m, r, due, settled, now)
+}
+
+// putUnclaimed records an outcome of a delivery that was not claimed: the
+// server refused or deferred its address, or it became suppressed.
+func (e *entry) putUnclaimed(ctx context.Context, m *moves, r *newsletter.Result, due, settled any, now time.Time) error {
+	attempt, at := 1, any(now.UnixMicro())
+	switch r.State {
+	case newsletter.Refused, newsletter.Deferred:
+	case newsletter.Suppressed:
+		attempt, at = 0, nil
+	default:
+		return e.refuse(ctx, r)
 	}
-	return nil
+	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+		n, err := affected(e.unclaimed.ExecContext(ctx, string(r.State), due, settled, r.Code, r.Reply,
+			attempt, at, r.Number, string(from)))
+		if n == 1 {
+			m.move(from, r.State)
+		}
+		if err != nil || n == 1 {
+			return err
+		}
+	}
+	return e.refuse(ctx, r)
 }
 
 // refuse says why an outcome cannot be recorded.
-func refuse(ctx context.Context, tx *sql.Tx, mailing string, r *newsletter.Result) error {
+func (e *entry) refuse(ctx context.Context, r *newsletter.Result) error {
 	var state newsletter.State
-	err := tx.QueryRowContext(ctx, `SELECT state FROM deliveries WHERE number = ? AND mailing = ?`,
-		r.Number, mailing).Scan(&state)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return refusal{fmt.Errorf("there is no delivery %d", r.Number)}
-	case err != nil:
+	if err := e.tx.QueryRowContext(ctx, `SELECT state FROM deliveries WHERE number = ?`, r.Number).Scan(&state); err != nil {
 		return err
 	}
 	return refusal{fmt.Errorf("delivery %d is %s and cannot become %s", r.Number, state, r.State)}
 }
 
-// next claims the next delivery that is due; nil: there is none.
-func (l *ledger) next(ctx context.Context, tx *sql.Tx, mailing string, now time.Time) (*newsletter.Delivery, error) {
-	for {
-		if len(l.ahead[mailing]) == 0 {
-			if err := l.lookAhead(ctx, tx, mailing, now); err != nil || len(l.ahead[mailing]) == 0 {
-				return nil, err
-			}
-		}
-		number := l.ahead[mailing][0]
-		l.ahead[mailing] = l.ahead[mailing][1:]
-		d, err := l.try(ctx, tx, number, now)
-		if err != nil || d != nil {
-			return d, err
-		}
+// take claims a delivery, or suppresses it; false: it is not to be had.
+func (e *entry) take(ctx context.Context, mailing string, number int64, now time.Time) (bool, error) {
+	m, err := e.of(ctx, mailing)
+	if err != nil || number < m.first || number > m.last {
+		return false, err
 	}
-}
-
-func (l *ledger) lookAhead(ctx context.Context, tx *sql.Tx, mailing string, now time.Time) error {
-	rows, err := tx.StmtContext(ctx, l.look).QueryContext(ctx,
-		mailing, candidates, mailing, now.UnixMicro(), candidates)
-	l.ahead[mailing], err = collect(rows, err, func(r row) (number int64, err error) {
-		err = r.Scan(&number)
-		return number, err
-	})
-	return err
-}
-
-// try claims one delivery or suppresses it; nil: it is not to be had.
-func (l *ledger) try(ctx context.Context, tx *sql.Tx, number int64, now time.Time) (*newsletter.Delivery, error) {
 	at := now.UnixMicro()
-	d, err := scanDelivery(tx.StmtContext(ctx, l.claim).QueryRowContext(ctx, at, at, number, at))
-	if errors.Is(err, sql.ErrNoRows) {
-		_, err = tx.StmtContext(ctx, l.suppress).ExecContext(ctx, at, number, at)
-		return nil, err
+	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+		n, err := affected(e.claim.ExecContext(ctx, at, number, string(from)))
+		if n == 1 {
+			m.move(from, newsletter.Claimed)
+		}
+		if err != nil || n == 1 {
+			return n == 1, err
+		}
 	}
-	return &d, err
+	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+		n, err := affected(e.suppress.ExecContext(ctx, at, number, string(from)))
+		if n == 1 {
+			m.move(from, newsletter.Suppressed)
+		}
+		if err != nil || n == 1 {
+			return false, err
+		}
+	}
+	return false, nil
 }
 
-// forget drops what was read ahead in a transaction that did not last.
-func (l *ledger) forget() { clear(l.ahead) }
+// close keeps the tallies of what was moved.
+func (e *entry) close(ctx context.Context) error {
+	for mailing, m := range e.mailings {
+		if err := tally(ctx, e.tx, mailing, m.tally); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tally adds to the counts of a mailing's states.
+func tally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
+	for state, n := range changes {
+		if n == 0 {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, tallySQL, mailing, string(state), n); err != nil {
+			return fmt.Errorf("counting the deliveries: %w", err)
+		}
+	}
+	return nil
+}

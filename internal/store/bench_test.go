@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"broadsheet/internal/newsletter"
@@ -37,21 +38,24 @@ func BenchmarkAdvance(b *testing.B) {
 				b.StopTimer()
 				key := fmt.Sprint("issue-", i)
 				freeze(b, s, key, run)
+				first := int64(i*run + 1)
 				b.StartTimer()
 				var group sync.WaitGroup
+				var taken atomic.Int64
 				for range callers {
 					group.Go(func() {
-						var done *newsletter.Result
+						var done []newsletter.Result
 						for {
-							d, err := s.Advance(b.Context(), key, done, true, now)
-							if err != nil {
-								b.Error(err)
+							number := first + taken.Add(1) - 1
+							if number >= first+run {
 								return
 							}
-							if d == nil {
+							claimed, err := s.Advance(b.Context(), key, done, number, now)
+							if err != nil || !claimed {
+								b.Error(claimed, err)
 								return
 							}
-							done = &newsletter.Result{Number: d.Number, State: newsletter.Sent, Code: 250, Reply: "2.0.0 queued"}
+							done = results(newsletter.Result{Number: number, State: newsletter.Sent, Code: 250, Reply: "2.0.0 queued"})
 						}
 					})
 				}

@@ -15,11 +15,11 @@ import (
 type request struct {
 	ctx     context.Context // ends claims, never the recording
 	mailing string
-	done    *newsletter.Result
-	claim   bool
+	done    []newsletter.Result
+	claim   int64 // 0: nothing
 	now     time.Time
 
-	claimed  *newsletter.Delivery
+	claimed  bool
 	err      error
 	answered chan struct{}
 }
@@ -61,14 +61,14 @@ func (c *committer) stop() {
 }
 
 // submit runs a request and waits for its answer, which comes in any case.
-func (c *committer) submit(r *request) (*newsletter.Delivery, error) {
+func (c *committer) submit(r *request) (claimed bool, err error) {
 	r.answered = make(chan struct{})
 	select {
 	case c.requests <- r:
 		<-r.answered
 		return r.claimed, r.err
 	case <-c.quit:
-		return nil, errClosed
+		return false, errClosed
 	}
 }
 
@@ -104,7 +104,7 @@ func (c *committer) serve(first *request) {
 // answer ends a request. A failed transaction outdoes what was reached in it.
 func (r *request) answer(failed error) {
 	if failed != nil {
-		r.claimed, r.err = nil, failed
+		r.claimed, r.err = false, failed
 	}
 	close(r.answered)
 }
@@ -120,33 +120,37 @@ func (e stepError) Unwrap() error { return e.error }
 func (c *committer) transact(first *request, more func() *request) (group []*request, err error) {
 	ctx := context.Background() // no caller's end is the others'
 	tx, err := c.writer.BeginTx(ctx, nil)
-	spent := make(map[string]bool)
+	var e *entry
+	if err == nil {
+		e = c.ledger.open(ctx, tx)
+	}
 	for r := first; r != nil; r = more() {
 		group = append(group, r)
 		if err == nil {
-			err = c.step(ctx, tx, r, spent)
+			err = e.step(ctx, r)
 		}
 		if len(group) == maxGroup {
 			break
 		}
 	}
+	if err == nil {
+		err = e.close(ctx)
+	}
 	if tx != nil {
 		err = finish(tx, err)
-	}
-	if err != nil {
-		c.ledger.forget()
 	}
 	return group, err
 }
 
 // step records and claims for one request. What the ledger refuses is that
-// request's own error; any other ends the transaction.
-func (c *committer) step(ctx context.Context, tx *sql.Tx, r *request, spent map[string]bool) error {
-	r.claimed, r.err = nil, nil
-	err := c.record(ctx, tx, r, spent)
-	if err == nil && r.claim {
+// request's own error, and none of its outcomes is recorded then that comes
+// after the one refused; any other error ends the transaction.
+func (e *entry) step(ctx context.Context, r *request) error {
+	r.claimed, r.err = false, nil
+	err := e.write(ctx, r)
+	if err == nil && r.claim != 0 {
 		if r.err = r.ctx.Err(); r.err == nil {
-			r.claimed, err = c.ledger.next(ctx, tx, r.mailing, r.now)
+			r.claimed, err = e.take(ctx, r.mailing, r.claim, r.now)
 		}
 	}
 	if refused := (refusal{}); errors.As(err, &refused) {
@@ -159,22 +163,24 @@ func (c *committer) step(ctx context.Context, tx *sql.Tx, r *request, spent map[
 	return nil
 }
 
-// record puts a request's outcome into the ledger and spends the mailing's
-// articles where it says that a letter has left. spent saves asking again
-// within one transaction.
-func (c *committer) record(ctx context.Context, tx *sql.Tx, r *request, spent map[string]bool) error {
-	if r.done == nil {
-		return nil
+// write puts a request's outcomes into the ledger and spends the mailing's
+// articles where they say that a letter has left.
+func (e *entry) write(ctx context.Context, r *request) error {
+	for i := range r.done {
+		if err := e.put(ctx, r.mailing, &r.done[i], r.now); err != nil {
+			return err
+		}
+		m := e.mailings[r.mailing]
+		left := r.done[i].State == newsletter.Sent || r.done[i].State == newsletter.Uncertain
+		if !left || m.spent {
+			continue
+		}
+		m.spent = true
+		if err := spend(ctx, e.tx, r.mailing, r.now); err != nil {
+			return err
+		}
 	}
-	if err := c.ledger.put(ctx, tx, r.mailing, r.done, r.now); err != nil {
-		return err
-	}
-	left := r.done.State == newsletter.Sent || r.done.State == newsletter.Uncertain
-	if !left || spent[r.mailing] {
-		return nil
-	}
-	spent[r.mailing] = true
-	return spend(ctx, tx, r.mailing, r.now)
+	return nil
 }
 
 // waiting is a request that another caller has ready, or nil. It lets callers

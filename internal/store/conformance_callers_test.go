@@ -15,22 +15,26 @@ func testCallersTogether(t *testing.T, s workflow.Store) {
 	const n, callers = 900, 32
 	freeze(t, s, issue, n)
 	must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: "r17@example.org"}}))
+	all := deliveries(t, s)
 	took := make(chan map[int64]int, callers)
-	for range callers {
+	for i := range callers {
 		go func() {
 			mine := make(map[int64]int)
 			defer func() { took <- mine }()
-			var done *newsletter.Result
-			for {
-				d, err := s.Advance(t.Context(), issue, done, true, now)
+			var done []newsletter.Result
+			for k := range all { // everybody wants everything, each from a place of their own
+				d := all[(k+i*n/callers)%n]
+				claimed, err := s.Advance(t.Context(), issue, done, d.Number, now)
 				if err != nil {
 					t.Error(err)
 				}
-				if d == nil {
-					return
+				if done = nil; claimed {
+					mine[d.Number]++
+					done = results(newsletter.Result{Number: d.Number, State: newsletter.Sent})
 				}
-				mine[d.Number]++
-				done = &newsletter.Result{Number: d.Number, State: newsletter.Sent}
+			}
+			if _, err := s.Advance(t.Context(), issue, done, 0, now); err != nil {
+				t.Error(err)
 			}
 		}()
 	}
@@ -58,7 +62,7 @@ func testRefusalIsAlone(t *testing.T, s workflow.Store) {
 			if i%3 == 0 {
 				result.Number = -1
 			}
-			_, err := s.Advance(t.Context(), issue, &result, false, now)
+			_, err := s.Advance(t.Context(), issue, results(result), 0, now)
 			if (err != nil) != (i%3 == 0) {
 				t.Errorf("caller %d: %v", i, err)
 			}
@@ -74,18 +78,20 @@ func testRefusalIsAlone(t *testing.T, s workflow.Store) {
 func testCancelledCallers(t *testing.T, s workflow.Store) {
 	freeze(t, s, issue, 2)
 	d := claim(t, s, now)
+	sent := results(newsletter.Result{Number: d.Number, State: newsletter.Sent})
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := s.Advance(ended, issue, nil, true, now); !errors.Is(err, context.Canceled) {
+	if _, err := s.Advance(ended, issue, nil, d.Number+1, now); !errors.Is(err, context.Canceled) {
 		t.Errorf("claiming after the end: %v", err)
 	}
-	next, err := s.Advance(ended, issue, &newsletter.Result{Number: d.Number, State: newsletter.Sent}, true, now)
-	if next != nil || !errors.Is(err, context.Canceled) {
-		t.Errorf("recording and claiming after the end: %v, %v", next, err)
+	claimed, err := s.Advance(ended, issue, sent, d.Number+1, now)
+	if claimed || !errors.Is(err, context.Canceled) {
+		t.Errorf("recording and claiming after the end: %t, %v", claimed, err)
 	}
 	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Queued: 1})
 	d = claim(t, s, now)
-	if _, err := s.Advance(ended, issue, &newsletter.Result{Number: d.Number, State: newsletter.Sent}, false, now); err != nil {
+	sent = results(newsletter.Result{Number: d.Number, State: newsletter.Sent})
+	if _, err := s.Advance(ended, issue, sent, 0, now); err != nil {
 		t.Errorf("recording after the end: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func testRecover(t *testing.T, s workflow.Store) {
 	freeze(t, s, issue, 4)
 	freeze(t, s, "another", 1)
-	must[*newsletter.Delivery](t)(s.Advance(t.Context(), "another", nil, true, now))
+	take(t, s, "another", now)
 	reach(t, s, newsletter.Sent)
 	reach(t, s, newsletter.Claimed)
 	reach(t, s, newsletter.Claimed)

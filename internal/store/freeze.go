@@ -133,20 +133,21 @@ func insertMailingArticles(ctx context.Context, tx *sql.Tx, m newsletter.Mailing
 // insertDeliveries numbers the deliveries on from the last number ever given,
 // so that a number means one delivery even after a thaw.
 func insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error]) error {
-	var number int64
-	if err := tx.QueryRowContext(ctx, `SELECT last_number FROM broadsheet`).Scan(&number); err != nil {
+	var last int64
+	if err := tx.QueryRowContext(ctx, `SELECT last_number FROM broadsheet`).Scan(&last); err != nil {
 		return err
 	}
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO deliveries
-		(number, mailing, identity, spelled, wire, name, segment, date, state, settled_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	recipients, err := tx.PrepareContext(ctx, `INSERT INTO recipients
+		(number, mailing, identity, spelled, wire, name, segment, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = insert.Close() }()
+	defer func() { _ = recipients.Close() }()
 	// The driver watches a context that can end with a goroutine for each
 	// statement; looking at it here costs a million readers less.
 	steady := context.WithoutCancel(ctx)
+	first, number := last+1, last
+	var suppressed []int64
 	for d, err := range deliveries {
 		if err == nil {
 			err = ctx.Err()
@@ -155,28 +156,50 @@ func insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, del
 			return err
 		}
 		number++
-		if err := insertDelivery(steady, insert, m, d, number); err != nil {
+		if err := insertRecipient(steady, recipients, m, d, number); err != nil {
 			return err
 		}
+		if d.State == newsletter.Suppressed {
+			suppressed = append(suppressed, number)
+		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, number)
-	return err
+	return beginDeliveries(ctx, tx, m, first, number, suppressed)
 }
 
-func insertDelivery(ctx context.Context, insert *sql.Stmt, m newsletter.Mailing, d newsletter.Delivery, number int64) error {
+func insertRecipient(ctx context.Context, insert *sql.Stmt, m newsletter.Mailing, d newsletter.Delivery, number int64) error {
 	if d.Segment < 0 || d.Segment >= len(m.Recipes) {
 		return fmt.Errorf("the delivery to %q names segment %d of %d", d.Address.Spelled, d.Segment, len(m.Recipes))
 	}
-	state, settled := newsletter.Queued, any(nil)
-	if d.State == newsletter.Suppressed {
-		state, settled = newsletter.Suppressed, micros(m.FrozenAt)
-	}
 	_, err := insert.ExecContext(ctx, number, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire,
-		d.Name, d.Segment, micros(d.Date), string(state), settled)
+		d.Name, d.Segment, micros(d.Date))
 	if breaksRule(err) {
 		return fmt.Errorf("the delivery to %q has no address or is the second to it: %w", d.Address.Spelled, err)
 	}
 	return err
+}
+
+// beginDeliveries makes the deliveries of the recipients first to last, all
+// queued but those suppressed, and counts them.
+func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, first, last int64, suppressed []int64) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO deliveries (number, state)
+		SELECT number, 'queued' FROM recipients WHERE number BETWEEN ? AND ?`, first, last); err != nil {
+		return err
+	}
+	for _, number := range suppressed {
+		if _, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', settled_at = ? WHERE number = ?`,
+			micros(m.FrozenAt), number); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE mailings SET first_number = ?, last_number = ? WHERE id = ?`, first, last, m.ID); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, last); err != nil {
+		return err
+	}
+	return tally(ctx, tx, m.ID, map[newsletter.State]int{
+		newsletter.Queued: int(last-first) + 1 - len(suppressed), newsletter.Suppressed: len(suppressed),
+	})
 }
 
 // Thaw removes the mailing; its issue is a draft again, and what it had spent
@@ -192,7 +215,7 @@ func (s *Store) Thaw(ctx context.Context, mailing string) error {
 			return errors.New("it is not frozen")
 		}
 		var gone int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM deliveries
+		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(count), 0) FROM tallies
 			WHERE mailing = ? AND state IN ('sent', 'claimed', 'uncertain')`, mailing).Scan(&gone); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"broadsheet/internal/newsletter"
@@ -36,8 +35,8 @@ func setCounter(ctx context.Context, tx *sql.Tx, counter int64) error {
 }
 
 const (
-	allCountsSQL = `SELECT mailing, state, COUNT(*) FROM deliveries GROUP BY mailing, state`
-	countsSQL    = `SELECT mailing, state, COUNT(*) FROM deliveries WHERE mailing = ? GROUP BY mailing, state`
+	allCountsSQL = `SELECT mailing, state, count FROM tallies WHERE count > 0`
+	countsSQL    = `SELECT mailing, state, count FROM tallies WHERE mailing = ? AND count > 0`
 )
 
 // Counts counts a mailing's deliveries by state; a state without deliveries
@@ -57,8 +56,11 @@ func (s *Store) Counts(ctx context.Context, mailing string) (map[newsletter.Stat
 
 // NextDue is when the next deferred delivery is tried; false: none is.
 func (s *Store) NextDue(ctx context.Context, mailing string) (due time.Time, found bool, err error) {
-	err = s.reader.QueryRowContext(ctx,
-		`SELECT MIN(due) FROM deliveries WHERE mailing = ? AND state = 'deferred'`, mailing).Scan(when{&due})
+	first, last, err := numbers(ctx, s.reader, mailing)
+	if err == nil {
+		err = s.reader.QueryRowContext(ctx,
+			`SELECT MIN(due) FROM deliveries WHERE state = 'deferred' AND number BETWEEN ? AND ?`, first, last).Scan(when{&due})
+	}
 	if err != nil {
 		return time.Time{}, false, s.explain("looking for the next deferred delivery of "+mailing, err)
 	}
@@ -86,11 +88,14 @@ func (s *Store) Deliveries(ctx context.Context, mailing string, states ...newsle
 	}
 	states = slices.Compact(slices.Sorted(slices.Values(states)))
 	return func(yield func(newsletter.Delivery, error) bool) {
-		for after := int64(0); ; {
-			page, err := s.page(ctx, mailing, states, after)
+		first, last, err := numbers(ctx, s.reader, mailing)
+		for after := first - 1; after < last; {
+			var page []newsletter.Delivery
+			if err == nil {
+				page, err = s.page(ctx, states, after, last)
+			}
 			if err != nil {
-				yield(newsletter.Delivery{}, s.explain("reading the deliveries of "+mailing, err))
-				return
+				break
 			}
 			for _, d := range page {
 				if !yield(d, nil) {
@@ -102,25 +107,24 @@ func (s *Store) Deliveries(ctx context.Context, mailing string, states ...newsle
 				return
 			}
 		}
+		if err != nil {
+			yield(newsletter.Delivery{}, s.explain("reading the deliveries of "+mailing, err))
+		}
 	}
 }
 
 // page reads the next deliveries after a number.
-func (s *Store) page(ctx context.Context, mailing string, states []newsletter.State, after int64) ([]newsletter.Delivery, error) {
-	var args []any
-	for _, state := range states {
-		args = append(args, mailing, string(state), after, deliveriesPage)
-	}
+func (s *Store) page(ctx context.Context, states []newsletter.State, after, last int64) ([]newsletter.Delivery, error) {
+	args := append([]any{after, last}, anys(states)...)
 	rows, err := s.reader.QueryContext(ctx, pageSQL(len(states)), append(args, deliveriesPage)...)
 	return collect(rows, err, scanDelivery)
 }
 
-// pageSQL reads each state by itself because only so an index has the rows in
-// order.
+// pageSQL goes through the deliveries in their own order. CROSS JOIN keeps it
+// from beginning with the recipients.
 func pageSQL(states int) string {
-	const one = `SELECT * FROM (SELECT ` + deliveryColumns + ` FROM deliveries
-		WHERE mailing = ? AND state = ? AND number > ? ORDER BY number LIMIT ?) AS part`
-	return strings.Repeat(one+` UNION ALL `, states-1) + one + ` ORDER BY number LIMIT ?`
+	return `SELECT ` + deliveryColumns + ` FROM deliveries CROSS JOIN recipients USING (number)
+		WHERE number > ? AND number <= ? AND state IN (` + placeholders(states) + `) ORDER BY number LIMIT ?`
 }
 
 // Recover turns claims that a dead run left behind into uncertain deliveries
@@ -128,9 +132,8 @@ func pageSQL(states int) string {
 // run's claims would be taken for a dead one's.
 func (s *Store) Recover(ctx context.Context, mailing string, now time.Time) (recovered int, err error) {
 	err = s.write(ctx, "recovering the deliveries of "+mailing, func(tx *sql.Tx) error {
-		recovered, err = affected(tx.ExecContext(ctx, `UPDATE deliveries
-			SET state = 'uncertain', settled_at = ?, code = 0, reply = 'the program ended before the server''s answer'
-			WHERE mailing = ? AND state = 'claimed'`, now.UnixMicro(), mailing))
+		recovered, err = moveAll(ctx, tx, mailing, newsletter.Claimed, newsletter.Uncertain,
+			`settled_at = ?, code = 0, reply = 'the program ended before the server''s answer'`, now.UnixMicro())
 		if err != nil || recovered == 0 {
 			return err
 		}
@@ -151,10 +154,23 @@ func (s *Store) Resolve(ctx context.Context, mailing string, to newsletter.State
 		return 0, fmt.Errorf("resolving the uncertain deliveries of %s: they can become sent or queued, not %q", mailing, to)
 	}
 	err = s.write(ctx, "resolving the uncertain deliveries of "+mailing, func(tx *sql.Tx) error {
-		resolved, err = affected(tx.ExecContext(ctx,
-			`UPDATE deliveries SET state = ?, settled_at = ? WHERE mailing = ? AND state = 'uncertain'`,
-			string(to), settled, mailing))
+		resolved, err = moveAll(ctx, tx, mailing, newsletter.Uncertain, to, `settled_at = ?`, settled)
 		return err
 	})
 	return resolved, err
+}
+
+// moveAll moves all of a mailing's deliveries in one state to another, sets
+// what that one requires, and counts them.
+func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newsletter.State, set string, value any) (int, error) {
+	first, last, err := numbers(ctx, tx, mailing)
+	if err != nil {
+		return 0, err
+	}
+	n, err := affected(tx.ExecContext(ctx, `UPDATE deliveries SET state = ?, `+set+` WHERE number BETWEEN ? AND ? AND state = ?`,
+		string(to), value, first, last, string(from)))
+	if err != nil {
+		return 0, err
+	}
+	return n, tally(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
 }

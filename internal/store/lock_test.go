@@ -113,19 +113,23 @@ func sendForEver(path string) error {
 
 func sendOne(ctx context.Context, s *store.Store) error {
 	outcomes := []newsletter.State{newsletter.Sent, newsletter.Refused, newsletter.Uncertain, newsletter.Sent}
-	var done *newsletter.Result
-	for {
-		d, err := s.Advance(ctx, issue, done, true, now)
+	var done []newsletter.Result
+	for d, err := range s.Deliveries(ctx, issue, newsletter.Queued) {
+		if err != nil {
+			return err
+		}
+		claimed, err := s.Advance(ctx, issue, done, d.Number, now)
 		if err != nil {
 			return err
 		}
 		// One write a line: lines of several goroutines do not mix.
 		if done != nil {
-			_, _ = fmt.Fprintf(os.Stdout, "%d %s\n", done.Number, done.State)
+			_, _ = fmt.Fprintf(os.Stdout, "%d %s\n", done[0].Number, done[0].State)
 		}
-		if d == nil {
-			return nil
+		if done = nil; claimed {
+			done = results(newsletter.Result{Number: d.Number, State: outcomes[d.Number%int64(len(outcomes))]})
 		}
-		done = &newsletter.Result{Number: d.Number, State: outcomes[d.Number%int64(len(outcomes))]}
 	}
+	_, err := s.Advance(ctx, issue, done, 0, now)
+	return err
 }

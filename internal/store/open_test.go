@@ -169,19 +169,22 @@ func TestTwoStores(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "broadsheet.db")
 	stores := []*store.Store{open(t, path), open(t, path)}
 	freeze(t, stores[0], issue, n)
+	all := deliveries(t, stores[0])
 	var senders, watcher sync.WaitGroup
 	for i := range 4 {
 		senders.Go(func() {
-			var done *newsletter.Result
-			for {
-				d, err := stores[i%2].Advance(t.Context(), issue, done, true, now)
-				if err != nil || d == nil {
-					if err != nil {
-						t.Error(err)
-					}
-					return
+			var done []newsletter.Result
+			for _, d := range all {
+				claimed, err := stores[i%2].Advance(t.Context(), issue, done, d.Number, now)
+				if err != nil {
+					t.Error(err)
 				}
-				done = &newsletter.Result{Number: d.Number, State: newsletter.Sent}
+				if done = nil; claimed {
+					done = results(newsletter.Result{Number: d.Number, State: newsletter.Sent})
+				}
+			}
+			if _, err := stores[i%2].Advance(t.Context(), issue, done, 0, now); err != nil {
+				t.Error(err)
 			}
 		})
 	}
@@ -226,7 +229,7 @@ func TestClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Advance(t.Context(), issue, nil, true, now); err == nil {
+	if _, err := s.Advance(t.Context(), issue, nil, 1, now); err == nil {
 		t.Error("a closed store advanced")
 	}
 	if _, err := s.Counter(t.Context()); err == nil {
@@ -264,7 +267,7 @@ func TestSchemaRefuses(t *testing.T) {
 		`UPDATE deliveries SET state = 'sent', settled_at = 1, ` + whole + ` WHERE state = 'queued'`,
 		`UPDATE deliveries SET state = 'sent', settled_at = 1, due = NULL WHERE state = 'deferred'`,
 		`UPDATE deliveries SET state = 'queued', due = NULL WHERE state = 'deferred'`,
-		`UPDATE deliveries SET state = 'deferred', due = 1, ` + whole + ` WHERE state = 'queued'`,
+		`UPDATE deliveries SET state = 'deferred', due = 1 WHERE state = 'queued'`,
 		`UPDATE deliveries SET state = 'claimed' WHERE state = 'claimed'`,
 		`UPDATE deliveries SET state = 'claimed' WHERE state = 'queued'`,
 		`UPDATE deliveries SET state = 'claimed', since = 1, claimed_at = 1 WHERE state = 'queued'`,
@@ -276,10 +279,12 @@ func TestSchemaRefuses(t *testing.T) {
 		`DELETE FROM deliveries WHERE state = 'sent'`,
 		`DELETE FROM deliveries WHERE state = 'claimed'`,
 		`DELETE FROM deliveries WHERE state = 'uncertain'`,
-		`INSERT INTO deliveries (mailing, identity, spelled, wire, name, segment, state, settled_at, ` +
-			`attempts, since, claimed_at) VALUES ('2026-W47', 'x', 'x', 'x', '', 0, 'sent', 1, 1, 1, 1)`,
-		`INSERT INTO deliveries (mailing, identity, spelled, wire, name, segment, state) ` +
-			`VALUES ('2026-W47', 'r0@example.org', 'x', 'x', '', 0, 'queued')`,
+		`INSERT INTO recipients VALUES (99, '2026-W47', 'r0@example.org', 'x', 'x', '', 0, 1)`,
+		`INSERT INTO recipients VALUES (99, '2026-W47', '', 'x', 'x', '', 0, 1)`,
+		`INSERT INTO deliveries (number, state) VALUES (1, 'queued')`,
+		`INSERT INTO deliveries (number, state, settled_at, ` +
+			`attempts, since, claimed_at) VALUES (99, 'sent', 1, 1, 1, 1)`,
+		`UPDATE tallies SET count = -1`,
 	} {
 		if _, err := db.ExecContext(t.Context(), statement); err == nil {
 			t.Errorf("allowed: %s", statement)

@@ -70,11 +70,11 @@ func TestReadOnly(t *testing.T) {
 	}
 	s.pragma(t, "query_only = on")
 	wantFault(t, "setting the counter", s.SetCounter(t.Context(), 1), "cannot be written")
-	_, err := s.Advance(t.Context(), "first", nil, true, time.Unix(2, 0))
+	_, err := s.Advance(t.Context(), "first", nil, 1, time.Unix(2, 0))
 	wantFault(t, "advancing", err, "cannot be written")
 	s.pragma(t, "query_only = off")
-	if d, err := s.Advance(t.Context(), "first", nil, true, time.Unix(2, 0)); err != nil || d == nil {
-		t.Errorf("writable again: %v, %v", d, err)
+	if claimed, err := s.Advance(t.Context(), "first", nil, 1, time.Unix(2, 0)); err != nil || !claimed {
+		t.Errorf("writable again: %t, %v", claimed, err)
 	}
 }
 
@@ -92,7 +92,7 @@ func TestBusy(t *testing.T) {
 	}
 	defer func() { _ = tx.Rollback() }()
 	wantFault(t, "setting the counter", s.SetCounter(t.Context(), 1), "another process")
-	_, err = s.Advance(t.Context(), "first", nil, true, time.Unix(2, 0))
+	_, err = s.Advance(t.Context(), "first", nil, 1, time.Unix(2, 0))
 	wantFault(t, "advancing", err, "another process")
 
 	reader, err := Open(t.Context(), s.path, time.Unix(1, 0))
@@ -119,13 +119,14 @@ func TestBrokenRequestIsAlone(t *testing.T) {
 	}
 	answers := make(chan error, n)
 	for i := range n {
-		d, err := s.Advance(t.Context(), "first", nil, true, time.Unix(2, 0))
-		if err != nil || d == nil {
-			t.Fatal(d, err)
+		number := int64(i + 1)
+		claimed, err := s.Advance(t.Context(), "first", nil, number, time.Unix(2, 0))
+		if err != nil || !claimed {
+			t.Fatal(claimed, err)
 		}
 		go func() {
-			result := newsletter.Result{Number: d.Number, State: newsletter.Sent, Code: 250 + i%2*749}
-			_, err := s.Advance(t.Context(), "first", &result, false, time.Unix(2, 0))
+			done := []newsletter.Result{{Number: number, State: newsletter.Sent, Code: 250 + i%2*749}}
+			_, err := s.Advance(t.Context(), "first", done, 0, time.Unix(2, 0))
 			if (err != nil) != (i%2 == 1) {
 				t.Errorf("caller %d: %v", i, err)
 			}
@@ -150,11 +151,10 @@ func TestPlans(t *testing.T) {
 		args  []any
 		want  string
 	}{
-		"look ahead, queued": {candidatesSQL, []any{"m", 1, "m", 1, 1}, "deliveries_by_state (mailing=? AND state=?)"},
-		"look ahead, due":    {candidatesSQL, []any{"m", 1, "m", 1, 1}, "deliveries_by_due (mailing=? AND due<?)"},
-		"page":               {pageSQL(1), []any{"m", "sent", 1, 1, 1}, "deliveries_by_state (mailing=? AND state=? AND rowid>?)"},
-		"counts":             {countsSQL, []any{"m"}, "COVERING INDEX deliveries_by_state (mailing=?)"},
-		"all counts":         {allCountsSQL, nil, "COVERING INDEX deliveries_by_state"},
+		"page":       {pageSQL(2), []any{0, 9, "sent", "queued", 9}, "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH recipients USING INTEGER PRIMARY KEY"},
+		"claim":      {claimSQL, []any{1, 1, "queued"}, "SEARCH deliveries USING INTEGER PRIMARY KEY"},
+		"counts":     {countsSQL, []any{"m"}, "USING PRIMARY KEY (mailing=?)"},
+		"all counts": {allCountsSQL, nil, "SCAN tallies"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, err := s.reader.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+c.query, c.args...)

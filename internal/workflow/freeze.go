@@ -59,11 +59,14 @@ func (e *Edition) content() (newsletter.Issue, error) {
 	return is, err
 }
 
-// deliveries yields one delivery for each reader. Those whose address is
-// suppressed are in the ledger too, so that nobody is missing from its sums.
+// deliveries yields one delivery for each reader, segment by segment, so that
+// a run makes each segment's message once. Those whose address is suppressed
+// are in the ledger too, so that nobody is missing from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		for _, m := range e.Members {
+		members := slices.Clone(e.Members)
+		slices.SortStableFunc(members, func(a, b Member) int { return a.Segment - b.Segment })
+		for _, m := range members {
 			state := newsletter.Queued
 			if m.Suppressed {
 				state = newsletter.Suppressed

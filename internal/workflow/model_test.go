@@ -152,16 +152,34 @@ var (
 	story = regexp.MustCompile(`Story number \d+`)
 )
 
-// Deliver reads the letter like a reader: which stories does it tell?
-func (c connection) Deliver(_ context.Context, l newsletter.Letter) newsletter.Outcome {
-	switch c.w.mood {
-	case defers:
-		return newsletter.Outcome{State: newsletter.Deferred, Stage: newsletter.StageRcpt, Code: 450, Reply: "later"}
-	case accepts, losesTheReply:
-	case down:
-		return newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageMail, Broken: true}
+func (c connection) Deliver(ctx context.Context, l newsletter.Letter) newsletter.Outcome {
+	_, opened := c.Exchange(ctx, nil, &l)
+	if !opened.Ready {
+		return opened
 	}
-	_, body, _ := strings.Cut(string(l.Bytes), "\r\n\r\n")
+	done, _ := c.Exchange(ctx, &l, nil)
+	return done
+}
+
+func (c connection) Exchange(_ context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome) {
+	if letter != nil {
+		done = c.read(letter)
+	}
+	opened.Ready = true
+	switch {
+	case next == nil:
+		opened.Ready = false
+	case done.Broken, c.w.mood == down:
+		opened = newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageMail, Broken: true}
+	case c.w.mood == defers:
+		opened = newsletter.Outcome{State: newsletter.Deferred, Stage: newsletter.StageRcpt, Code: 450, Reply: "later"}
+	}
+	return done, opened
+}
+
+// read reads the letter like a reader: which stories does it tell?
+func (c connection) read(l *newsletter.Letter) newsletter.Outcome {
+	_, body, _ := strings.Cut(string(l.Bytes()), "\r\n\r\n")
 	text, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(body)))
 	if err != nil {
 		c.w.t.Error(err)

@@ -18,9 +18,9 @@ const (
 )
 
 // result is what the ledger keeps of an outcome.
-func (r *run) result(d newsletter.Delivery, o newsletter.Outcome) *newsletter.Result {
+func (r *run) result(d newsletter.Delivery, o newsletter.Outcome) newsletter.Result {
 	now := r.desk.Clock.Now()
-	res := &newsletter.Result{Number: d.Number, State: o.State, Code: o.Code, Reply: o.Reply}
+	res := newsletter.Result{Number: d.Number, State: o.State, Code: o.Code, Reply: o.Reply}
 	if o.State == newsletter.Queued && o.Broken && d.Attempts >= lineTries {
 		res.State = newsletter.Deferred
 	}

@@ -104,20 +104,26 @@ type Ledger interface {
 
 	// Recover turns claims that a dead run left behind into uncertain ones.
 	Recover(ctx context.Context, mailing string, now time.Time) (int, error)
-	// Advance durably records done (nil: nothing to record) and, where claim is
-	// set, claims the next delivery that is queued or deferred and due, after
-	// suppressing those whose address is suppressed by now. All in one
-	// transaction, shared with other callers' where they come together. A nil
-	// delivery means that none is due. The articles are spent with the
-	// first outcome sent or uncertain.
-	Advance(ctx context.Context, mailing string, done *newsletter.Result, claim bool, now time.Time) (*newsletter.Delivery, error)
+	// Advance durably records outcomes and, where claim is a delivery's number
+	// and not 0, claims that one if it is queued, or deferred and due, and not
+	// suppressed by now. All in one transaction, shared with other callers'
+	// where they come together. claimed tells whether it may go on the wire.
+	// Refused, Deferred and Suppressed need no claim before them. The issue's
+	// articles are spent with the first outcome sent or uncertain.
+	Advance(ctx context.Context, mailing string, done []newsletter.Result, claim int64, now time.Time) (claimed bool, err error)
 	// Resolve decides the uncertain deliveries: sent, or queued again.
 	Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time) (int, error)
 }
 
 // A Connection delivers letters one after another.
 type Connection interface {
+	// Deliver takes one letter to its recipient.
 	Deliver(ctx context.Context, letter newsletter.Letter) newsletter.Outcome
+	// Exchange hands over the body of letter, for which the server waits since
+	// the Exchange before, and begins the transaction of next; either may be
+	// nil. done is the outcome of letter; opened that of next, or Ready: the
+	// server waits for its body, and only Close may come in its place.
+	Exchange(ctx context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome)
 	Close() error
 }
 

@@ -21,16 +21,14 @@ func TestPagesThatWereChangedStopTheRun(t *testing.T) {
 	recipe.HTMLSum, recipe.TextSum = html.Sum(), text.Sum()
 	m.Recipes = []newsletter.Recipe{recipe}
 
-	whole := pageCache{mailing: &m}
-	if page, err := whole.of(0); err != nil || !bytes.Equal(page.html.Bytes, html.Bytes) {
-		t.Fatalf("page %q, %v", page.html.Bytes, err)
+	if page, _, err := frozenPages(&m, 0); err != nil || !bytes.Equal(page.Bytes, html.Bytes) {
+		t.Fatalf("page %q, %v", page.Bytes, err)
 	}
-	if _, err := whole.of(1); err == nil {
+	if _, _, err := frozenPages(&m, 1); err == nil {
 		t.Error("a segment that the ledger does not have was cut")
 	}
 	m.Masters[0].Text[1].Bytes = []byte("too\n")
-	changed := pageCache{mailing: &m}
-	if _, err := changed.of(0); err == nil {
+	if _, _, err := frozenPages(&m, 0); err == nil {
 		t.Error("a changed page was cut")
 	}
 }

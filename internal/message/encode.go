@@ -1,0 +1,77 @@
+package message
+
+import (
+	"bytes"
+	"mime/quotedprintable"
+
+	"broadsheet/internal/newsletter"
+)
+
+// encoded is a page as quoted-printable text (RFC 2045, section 6.7). Soft line
+// breaks stand around each slot, so that no value can move what is around it.
+func encoded(page newsletter.Fragment) []piece {
+	var pieces []piece
+	from := 0
+	for _, s := range page.Slots {
+		pieces = append(pieces, static(quotedLine(page.Bytes[from:s.Offset])), piece{slot: s})
+		from = s.Offset
+	}
+	return append(pieces, static(quotedPrintable(page.Bytes[from:])))
+}
+
+// static is a piece that is the same in every letter.
+func static(b []byte) piece {
+	if b == nil {
+		b = []byte{}
+	}
+	return piece{bytes: b, canonical: relaxedBody(b)}
+}
+
+// quotedLine encodes bytes that are followed by others: a line that is not at
+// its end ends in a soft break.
+func quotedLine(b []byte) []byte {
+	if len(b) == 0 {
+		return []byte{}
+	}
+	out := quotedPrintable(b)
+	if bytes.HasSuffix(out, []byte("\r\n")) {
+		return out
+	}
+	return append(out, "=\r\n"...)
+}
+
+// quotedPrintable encodes text; its lines end in CRLF then, whatever they ended
+// in. A dot that begins a line is encoded too: servers have stumbled over dots
+// (RFC 5321, section 4.5.2), and a letter without them goes out as it is.
+func quotedPrintable(b []byte) []byte {
+	var out bytes.Buffer
+	out.Grow(len(b) + len(b)/8)
+	w := quotedprintable.NewWriter(&out)
+	_, _ = w.Write(b) // a buffer takes everything
+	_ = w.Close()
+	return hideDots(out.Bytes())
+}
+
+// hideDots encodes the dots that begin lines. Where a line becomes too long for
+// that its last character moves to the next one.
+func hideDots(b []byte) []byte {
+	if !bytes.HasPrefix(b, []byte(".")) && !bytes.Contains(b, []byte("\n.")) {
+		return b
+	}
+	out := make([]byte, 0, len(b)+64)
+	for line := range bytes.Lines(b) {
+		for line[0] == '.' {
+			out = append(out, "=2E"...)
+			line = line[1:]
+			if text := bytes.TrimSuffix(line, []byte("\r\n")); len("=2E")+len(text) <= maxEncoded {
+				break
+			}
+			out = append(out, "=\r\n"...)
+		}
+		out = append(out, line...)
+	}
+	return out
+}
+
+// maxEncoded is the longest line of quoted-printable text.
+const maxEncoded = 76

@@ -1,0 +1,270 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"broadsheet/internal/newsletter"
+)
+
+// A line is one of a run's connections to the server, dialled again when it
+// breaks. Its letters overlap: while the body of one is on its way the next
+// one's envelope is too. Claims do not: the outcome of a letter is recorded in
+// the transaction that claims the next, before that one's body leaves.
+type line struct {
+	run   *run
+	conn  Connection
+	done  []newsletter.Result // outcomes to record
+	ready *flight             // the server waits for its body
+	left  bool                // counted out already
+}
+
+// A flight is a delivery with its letter.
+type flight struct {
+	delivery newsletter.Delivery
+	letter   newsletter.Letter
+}
+
+// work goes on until nothing is due. When ctx ends, what is on the wire is
+// finished and recorded first.
+func (l *line) work(ctx context.Context) (err error) {
+	defer l.leave()
+	defer func() {
+		_, failed := l.settle(context.WithoutCancel(ctx), nil)
+		l.hangUp()
+		err = errors.Join(err, failed)
+	}()
+	for {
+		claimed, err := l.settle(ctx, l.ready)
+		if err != nil {
+			return err
+		}
+		if l.ready != nil && !claimed {
+			l.hangUp() // the server waits for a letter that may not leave
+		}
+		next, err := l.next(ctx)
+		if err != nil || next == nil && l.ready == nil {
+			return err
+		}
+		if err := l.exchange(ctx, next); err != nil {
+			return err
+		}
+	}
+}
+
+// settle records what is done and claims a flight, where there is one and ctx
+// has not ended.
+func (l *line) settle(ctx context.Context, f *flight) (claimed bool, err error) {
+	number := int64(0)
+	if f != nil && ctx.Err() == nil {
+		number = f.delivery.Number
+	}
+	if len(l.done) == 0 && number == 0 {
+		return false, nil
+	}
+	now := l.run.desk.Clock.Now()
+	claimed, err = l.run.desk.Store.Advance(context.WithoutCancel(ctx), l.run.mailing.ID, l.done, number, now)
+	l.done = l.done[:0]
+	if claimed {
+		f.delivery.Attempts++
+		if f.delivery.Since.IsZero() {
+			f.delivery.Since = now
+		}
+	}
+	return claimed, err
+}
+
+// next is the flight to begin, with the line up for it; nil: none is due, or
+// the present one must not wait for it.
+func (l *line) next(ctx context.Context) (*flight, error) {
+	if l.run.left.Add(-1) < 0 {
+		l.run.left.Add(1)
+		return nil, nil
+	}
+	f, err := l.take(ctx)
+	if f == nil {
+		l.run.left.Add(1)
+		return nil, err
+	}
+	if l.conn == nil {
+		if ok, err := l.dial(ctx); err != nil || !ok {
+			l.giveBack(f)
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// take waits for the rate limit, unless a claimed letter would wait with it,
+// and makes the letter of the next delivery.
+func (l *line) take(ctx context.Context) (*flight, error) {
+	turn := l.run.limiter.Reserve()
+	if pause := turn.Delay(); pause > 0 {
+		if l.ready != nil {
+			turn.Cancel()
+			return nil, nil
+		}
+		sleep(ctx, pause)
+	}
+	d, err := l.run.spool.take(ctx)
+	if err != nil || d == nil {
+		return nil, err
+	}
+	f := &flight{delivery: *d}
+	form, err := l.run.forms.of(d.Segment)
+	if err == nil {
+		f.letter, err = form.Letter(*d)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make the letter to %s: %w", d.Address.Spelled, err)
+	}
+	return f, nil
+}
+
+// giveBack leaves a flight to another line or another run.
+func (l *line) giveBack(f *flight) {
+	l.run.left.Add(1)
+	l.run.spool.giveBack(f.delivery)
+}
+
+// exchange hands over the claimed letter, if there is one, and begins the
+// next; either may be missing.
+func (l *line) exchange(ctx context.Context, next *flight) error {
+	claimed := l.ready
+	l.ready = nil
+	done, opened := l.conn.Exchange(ctx, claimed.message(), next.message())
+	if done.Broken || opened.Broken {
+		_ = l.conn.Close() // it is of no more use
+		l.conn = nil
+	}
+	l.count(done, opened)
+	var failed error
+	if claimed != nil {
+		failed = l.outcome(claimed, done)
+	}
+	switch {
+	case next == nil:
+	case opened.Ready:
+		l.ready = next
+	default:
+		failed = errors.Join(failed, l.outcomeOfEnvelope(next, opened))
+	}
+	return failed
+}
+
+func (f *flight) message() *newsletter.Letter {
+	if f == nil {
+		return nil
+	}
+	return &f.letter
+}
+
+// count keeps an eye on lines that break.
+func (l *line) count(done, opened newsletter.Outcome) {
+	switch {
+	case done.State == newsletter.Sent:
+		l.run.sent.Add(1)
+		l.run.losses.Store(0)
+	case done.Broken, opened.Broken:
+		l.run.losses.Add(1)
+	}
+}
+
+// outcome keeps what became of a claimed letter.
+func (l *line) outcome(f *flight, o newsletter.Outcome) error {
+	result := l.run.result(f.delivery, o)
+	l.done = append(l.done, result)
+	switch {
+	case o.Halt:
+		return halted(f.delivery, o)
+	case result.State == newsletter.Queued:
+		l.giveBack(f)
+	}
+	return nil
+}
+
+// outcomeOfEnvelope keeps what the server said of a letter before its body. It
+// was not claimed: where the server did not speak of this letter the ledger
+// has nothing to learn.
+func (l *line) outcomeOfEnvelope(f *flight, o newsletter.Outcome) error {
+	if o.Halt {
+		return halted(f.delivery, o)
+	}
+	if o.Stage != newsletter.StageConnect {
+		f.delivery.Attempts++
+	}
+	result := l.run.result(f.delivery, o)
+	if result.State == newsletter.Queued {
+		l.giveBack(f)
+		return nil
+	}
+	l.done = append(l.done, result)
+	return nil
+}
+
+func halted(d newsletter.Delivery, o newsletter.Outcome) error {
+	hint := "the server refuses the sender, the content or the policy, so no other letter would fare better; nobody was marked as refused. " +
+		"Check from:, dkim: and the server's rules for this account"
+	return newsletter.Faultf(newsletter.Failure, hint, "the server stopped the sending at %s, at the letter to %s: %d %s",
+		o.Stage, d.Address.Spelled, o.Code, o.Reply)
+}
+
+// leave counts the connection out, once, and tells how many are left.
+func (l *line) leave() int64 {
+	if l.left {
+		return l.run.workers.Load()
+	}
+	l.left = true
+	return l.run.workers.Add(-1)
+}
+
+// hangUp ends the connection; what the server was ready for goes back.
+func (l *line) hangUp() {
+	if l.conn != nil {
+		_ = l.conn.Close() // a failed QUIT changes no outcome
+		l.conn = nil
+	}
+	if l.ready != nil {
+		l.giveBack(l.ready)
+		l.ready = nil
+	}
+}
+
+// pauses are waited before each further try to reach the server.
+var pauses = [...]time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
+
+// dial reaches the server. A server that takes fewer connections than we have
+// keeps those it has: only the last one at work tries again and, at the end,
+// fails. ok tells whether there is a line.
+func (l *line) dial(ctx context.Context) (ok bool, err error) {
+	for try := 0; ; try++ {
+		if int(l.run.losses.Load()) > maxLosses {
+			return false, newsletter.Faultf(newsletter.Unavailable, "try again later: nothing is lost",
+				"the server dropped the line %d times without taking a letter", maxLosses)
+		}
+		if l.conn, err = l.run.desk.Dial(ctx); err == nil {
+			return true, nil
+		}
+		l.conn = nil
+		var fault *newsletter.Fault
+		again := errors.As(err, &fault) && fault.Kind == newsletter.Unavailable
+		if ctx.Err() != nil || !again {
+			return false, err
+		}
+		if l.leave() > 0 {
+			return false, nil
+		}
+		l.left = false // the last one goes on trying
+		l.run.workers.Add(1)
+		if try == len(pauses) {
+			return false, err
+		}
+		sleep(ctx, pauses[try])
+	}
+}
+
+// maxLosses bounds how many lines may break in a row, over all connections,
+// without one letter being accepted in between.
+const maxLosses = 20

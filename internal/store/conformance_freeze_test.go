@@ -76,11 +76,11 @@ func testPublished(t *testing.T, s workflow.Store) {
 		}
 	}
 	equal(t, "nothing sent", keys(), nil)
-	claimed := must[*newsletter.Delivery](t)(s.Advance(t.Context(), "2026-W46", nil, true, now))
+	claimed := take(t, s, "2026-W46", now)
 	reach(t, s, newsletter.Deferred)
 	equal(t, "claimed and deferred", keys(), nil)
-	sent := &newsletter.Result{Number: claimed.Number, State: newsletter.Sent}
-	if _, err := s.Advance(t.Context(), "2026-W46", sent, false, now); err != nil {
+	sent := results(newsletter.Result{Number: claimed.Number, State: newsletter.Sent})
+	if _, err := s.Advance(t.Context(), "2026-W46", sent, 0, now); err != nil {
 		t.Fatal(err)
 	}
 	reach(t, s, newsletter.Uncertain)

@@ -63,7 +63,7 @@ func scanRecipe(r row) (recipe newsletter.Recipe, err error) {
 func (s *Store) Published(ctx context.Context) (list []newsletter.Mailing, err error) {
 	err = s.read(ctx, "loading the issues that were sent", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, content FROM mailings m
-			WHERE id = issue AND EXISTS (SELECT 1 FROM deliveries d WHERE d.mailing = m.id AND d.state IN ('sent', 'uncertain'))
+			WHERE id = issue AND EXISTS (SELECT 1 FROM tallies t WHERE t.mailing = m.id AND t.state IN ('sent', 'uncertain') AND t.count > 0)
 			ORDER BY frozen_at DESC, id DESC`)
 		list, err = collect(rows, err, func(r row) (m newsletter.Mailing, err error) {
 			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Content})

@@ -194,7 +194,7 @@ func (p *Page) letter(press *press, is *newsletter.Issue) letter {
 		Tagline:     oneLine(pub.Tagline),
 		Address:     oneLine(pub.PostalAddress),
 		Key:         is.Key,
-		Issue:       strings.ReplaceAll(p.words.Issue, "{key}", is.Key),
+		Issue:       p.words.issue(is.Key),
 		Language:    pub.Language,
 		Direction:   direction(pub.Language),
 		Preferences: link(pub.PreferencesURL, "http", "https", "mailto"),
@@ -209,9 +209,10 @@ func (p *Page) letter(press *press, is *newsletter.Issue) letter {
 }
 
 // foreign are the attributes of the letter's own words where they are in another
-// language than the page.
+// language than the page; where one of the two runs from right to left, they
+// also keep the words apart from what stands beside them.
 func (p *Page) foreign() template.HTMLAttr {
-	if p.words.Language == p.publication.Language {
+	if p.words.Language == p.publication.Language && p.words.Direction == "ltr" {
 		return ""
 	}
 	return template.HTMLAttr(fmt.Sprintf("lang=%q dir=%q", p.words.Language, p.words.Direction)) // tags have no quotation marks

@@ -61,6 +61,15 @@ func (w *words) date(pattern string, t time.Time) string {
 	).Replace(pattern)
 }
 
+// issue names an issue. Among words from right to left the key is isolated
+// (Unicode Standard Annex 9, section 2.4.2), or its parts would change places.
+func (w *words) issue(key string) string {
+	if w.Direction == "rtl" {
+		key = "\u2066" + key + "\u2069"
+	}
+	return strings.ReplaceAll(w.Issue, "{key}", key)
+}
+
 // because says why somebody gets the letter; no topics are all of them.
 func (w *words) because(name, topics string) string {
 	pattern := w.Because

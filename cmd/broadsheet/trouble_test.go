@@ -143,7 +143,7 @@ func TestLineBreaksInBody(t *testing.T) {
 	m := newMailbox(t, firstTime(atBody, readers[:2], errDrop))
 	p.mailTo(m, 2)
 	const foot = `{{define "foot"}}`
-	pad := strings.Repeat(strings.Repeat("-", 70)+"\n", 8<<20/71)
+	pad := strings.Repeat(strings.Repeat("-", 70)+"\n", 7<<20/71)
 	p.write("templates/text.txt", strings.Replace(readTheme(t, "text.txt"), foot, foot+"\n"+pad, 1))
 	p.run(0, "compile")
 	p.send(0)

@@ -57,6 +57,7 @@ const patience = 20 * time.Second
 //	interrupt NAME           is Ctrl-C to it
 //	finish NAME CODE         waits for its end with that exit code
 //	smtpd …                  is a mail server with scripted replies, see smtpd
+//	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -76,6 +77,7 @@ func TestScript(t *testing.T) {
 			"interrupt":   interrupt,
 			"finish":      finish,
 			"smtpd":       smtpdCommand,
+			"letter":      letter,
 		},
 	})
 }

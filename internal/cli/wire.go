@@ -89,7 +89,8 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 			return audience.ReadLists(pub.Dir, pub.Lists, pub.Topics)
 		},
 		Merge:   audience.Merge,
-		Theme:   func() (newsletter.Theme, error) { return files.Theme(pub.Theme.Name, templates.FS) },
+		Theme:   func(name string) (newsletter.Theme, error) { return files.Theme(name, templates.FS) },
+		Themes:  func() ([]string, error) { return files.Themes(templates.FS) },
 		Secret:  func() ([]byte, error) { return config.Secret(pub) },
 		Signers: func() ([]message.Signer, error) { return signers(pub) },
 		Write:   writer(pub),

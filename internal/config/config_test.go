@@ -238,3 +238,18 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestThemeOptions(t *testing.T) {
+	pub, err := load(t, minimal+`theme: {name: magazine, width: 640, colors: {ink: "#ABC"}, dark: {accent: "#ffeedd"}, fonts: {label: '"Gill Sans", sans-serif'}, logo: {url: "https://example.org/l.png", width: 120, height: 40}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := newsletter.ThemeOptions{
+		Name:   "magazine",
+		Styles: map[string]string{"width": "640px", "ink": "#abc", "dark-accent": "#ffeedd", "font-label": "'Gill Sans', sans-serif"},
+		Logo:   newsletter.Logo{URL: "https://example.org/l.png", Width: 120, Height: 40},
+	}
+	if diff := cmp.Diff(want, pub.Theme); diff != "" {
+		t.Error(diff)
+	}
+}

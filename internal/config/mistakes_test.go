@@ -37,6 +37,15 @@ func TestMistakes(t *testing.T) {
 		{"number that changes as text", "name: The Weekly Broadsheet", "name: 0x10", 1, "name: text is wanted", "quotes"},
 		{"empty entry", "  - {id: desk, folder: articles}", "  -", 14, "an entry without a value", "remove it"},
 
+		{"a colour in words", "theme: {name: plain}", "theme: {name: plain, colors: {ink: black}}", 18, "theme.colors.ink: is not a colour", "#96301c"},
+		{"a dark colour that injects", "theme: {name: plain}", `theme: {name: plain, dark: {ink: "#fff;} * {x:y"}}`, 18, "theme.dark.ink: is not a colour", "hexadecimal"},
+		{"an unknown colour", "theme: {name: plain}", `theme: {name: plain, colors: {inc: "#fff"}}`, 18, "theme.colors.inc: unknown key", "did you mean ink?"},
+		{"a font without a family", "theme: {name: plain}", "theme: {name: plain, fonts: {text: Comic Sans}}", 18, "theme.fonts.text: is not a list of fonts", "Georgia, serif"},
+		{"a font that injects", "theme: {name: plain}", `theme: {name: plain, fonts: {text: "x;color:red, serif"}}`, 18, "theme.fonts.text: is not a list of fonts", ""},
+		{"too wide", "theme: {name: plain}", "theme: {name: plain, width: 2000}", 18, "theme.width: is no width for a letter", "600 is usual"},
+		{"a logo in plain text", "theme: {name: plain}", `theme: {name: plain, logo: {url: "http://example.org/l.png", width: 10, height: 10}}`, 18, "theme.logo.url: is not a picture that mail programs show", "https://"},
+		{"a logo without a size", "theme: {name: plain}", `theme: {name: plain, logo: {url: "https://example.org/l.png", width: 10}}`, 18, "theme.logo.height: is not a size", "pixels"},
+
 		{"no name", "name: The Weekly Broadsheet", "name:", 1, "name: is missing", "name: The Weekly"},
 		{"two-line name", "name: The Weekly Broadsheet", `name: "The\nWeekly"`, 1, "name: has a line break", "one line"},
 		{"no id", "id: weekly.example.org", "", 0, "id: is missing", "id: weekly.example.org"},

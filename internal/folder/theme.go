@@ -12,9 +12,6 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// builtinPrefix stands before the names of files that are built in.
-const builtinPrefix = "built-in"
-
 // Theme loads a theme: each file from the publication's templates/NAME or, where
 // it has none, templates, else from the built-in themes; and the words of every
 // language, the publication's own last.
@@ -54,7 +51,7 @@ func (f *Folder) themeFile(theme, file string, builtin fs.FS) (newsletter.ThemeF
 	for _, name := range []string{path.Join(theme, file), file} {
 		data, err := fs.ReadFile(builtin, name)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return newsletter.ThemeFile{Name: path.Join(builtinPrefix, name), Content: string(data)}, err
+			return newsletter.ThemeFile{Name: newsletter.BuiltinPrefix + name, Content: string(data)}, err
 		}
 	}
 	return newsletter.ThemeFile{}, newsletter.Faultf(newsletter.Misuse,
@@ -69,7 +66,7 @@ func (f *Folder) words(builtin fs.FS) ([]newsletter.ThemeFile, error) {
 	for _, name := range names {
 		data, failed := fs.ReadFile(builtin, name)
 		err = errors.Join(err, failed)
-		files = append(files, newsletter.ThemeFile{Name: path.Join(builtinPrefix, name), Content: string(data)})
+		files = append(files, newsletter.ThemeFile{Name: newsletter.BuiltinPrefix + name, Content: string(data)})
 	}
 	own, failed := f.Match("templates/words/*.yaml")
 	err = errors.Join(err, failed)

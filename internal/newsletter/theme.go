@@ -1,5 +1,10 @@
 package newsletter
 
+import (
+	"path"
+	"strings"
+)
+
 // A Theme is what draws the letter: its files, each with the name to show in an
 // error.
 type Theme struct {
@@ -11,8 +16,27 @@ type Theme struct {
 	Words []ThemeFile // LANGUAGE.yaml, the letter's own words; later ones change earlier ones of their language
 }
 
+// Files are the theme's files, those of words last.
+func (t *Theme) Files() []ThemeFile {
+	return append([]ThemeFile{t.Page, t.Text, t.Style, t.Head}, t.Words...)
+}
+
 // A ThemeFile is one file of a theme.
 type ThemeFile struct{ Name, Content string }
+
+// BuiltinPrefix begins the names of files that are built in.
+const BuiltinPrefix = "built-in/"
+
+// Builtin tells whether the file is built in, and not the publication's own.
+func (f ThemeFile) Builtin() bool { return strings.HasPrefix(f.Name, BuiltinPrefix) }
+
+// Part is the file's name within a theme: page.html, words/de.yaml.
+func (f ThemeFile) Part() string {
+	if path.Ext(f.Name) == ".yaml" {
+		return path.Join("words", path.Base(f.Name))
+	}
+	return path.Base(f.Name)
+}
 
 // ThemeOptions are what a configuration sets of a theme.
 type ThemeOptions struct {

@@ -53,6 +53,41 @@ func resolve(theme newsletter.Theme, set map[string]string) (newsletter.Theme, o
 	return theme, o, errors.Join(all...)
 }
 
+// An Option is a custom property of a theme.
+type Option struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	Set   bool   `json:"set"` // by the configuration
+}
+
+// Options lists the options of a theme by name, with the values that a
+// configuration sets.
+func Options(theme newsletter.Theme, set map[string]string) []Option {
+	_, o, _ := resolve(theme, set) // what is wrong with the theme shows where it is used
+	list := make([]Option, 0, len(o))
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		_, own := set[name]
+		list = append(list, Option{Name: name, Value: o[name], Set: own})
+	}
+	return list
+}
+
+// About is what a theme says of itself: the first paragraph of the comment that
+// its style sheet begins with.
+func About(theme newsletter.Theme) string {
+	css := strings.TrimSpace(theme.Style.Content)
+	if !strings.HasPrefix(css, "/*") {
+		return ""
+	}
+	comment, _, _ := strings.Cut(strings.TrimPrefix(css, "/*"), "*/")
+	paragraph, _, _ := strings.Cut(comment, "\n\n")
+	said := oneLine(paragraph)
+	if name, rest, ok := strings.Cut(said, ": "); ok && strings.EqualFold(name, theme.Name) {
+		return rest
+	}
+	return said
+}
+
 // onlyLines keeps the line ends of a text.
 func onlyLines(s string) string { return strings.Repeat("\n", strings.Count(s, "\n")) }
 

@@ -26,8 +26,10 @@ type Desk struct {
 	Lists func() ([]newsletter.Subscriber, []newsletter.Problem, error)
 	// Merge unites memberships by address.
 	Merge func([]newsletter.Subscriber) []newsletter.Subscriber
-	// Theme loads the publication's theme.
-	Theme func() (newsletter.Theme, error)
+	// Theme loads a theme with what the publication changes of it.
+	Theme func(name string) (newsletter.Theme, error)
+	// Themes names the themes there are, the publication's own too.
+	Themes func() ([]string, error)
 	// Secret is the key of Message-IDs and unsubscribe tokens.
 	Secret func() ([]byte, error)
 	// Signers are the DKIM keys.

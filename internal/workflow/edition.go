@@ -179,7 +179,7 @@ func (d *Desk) assemble(ctx context.Context, record newsletter.IssueRecord, file
 	if err != nil {
 		return nil, err
 	}
-	theme, err := d.Theme()
+	theme, err := d.Theme(d.Publication.Theme.Name)
 	if err != nil {
 		return nil, err
 	}

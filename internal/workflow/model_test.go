@@ -128,7 +128,7 @@ func (w *world) desk() *workflow.Desk {
 			return []newsletter.Subscriber{{Address: all, Topics: []string{newsletter.All}}, {Address: one, Topics: []string{"ukraine"}}}, nil, nil
 		},
 		Merge:   audience.Merge,
-		Theme:   func() (newsletter.Theme, error) { return builtin.Theme("plain", templates.FS) },
+		Theme:   func(name string) (newsletter.Theme, error) { return builtin.Theme(name, templates.FS) },
 		Secret:  func() ([]byte, error) { return []byte("a secret of thirty-two bytes, all"), nil },
 		Signers: func() ([]message.Signer, error) { return nil, nil },
 		Dial:    w.dial,

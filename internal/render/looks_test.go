@@ -60,12 +60,12 @@ func TestLooks(t *testing.T) {
 					t.Fatal(err)
 				}
 				letter, _, _ := cut(t, p, "all")
-				open(t, ctx, l, letter)
-				comparePicture(t, theme+"-"+l.name, picture(t, ctx))
-				for _, complaint := range evaluate[[]string](t, ctx, unreadable) {
+				open(ctx, t, l, letter)
+				comparePicture(t, theme+"-"+l.name, picture(ctx, t))
+				for _, complaint := range evaluate[[]string](ctx, t, unreadable) {
 					t.Error(complaint)
 				}
-				if wide := evaluate[int](t, ctx, "document.documentElement.scrollWidth"); wide > int(l.width) {
+				if wide := evaluate[int](ctx, t, "document.documentElement.scrollWidth"); wide > int(l.width) {
 					t.Errorf("the letter is %d px wide and has to be scrolled at %d", wide, l.width)
 				}
 			})
@@ -118,10 +118,10 @@ func TestAxe(t *testing.T) {
 				t.Fatal(err)
 			}
 			letter, _, _ := cut(t, p, "all")
-			open(t, ctx, l, letter)
-			do(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)))
+			open(ctx, t, l, letter)
+			do(ctx, t, chromedp.Evaluate[chromedp.Void](string(axe)))
 			// A letter is no page: it is read inside one, which has the landmarks.
-			for _, violation := range evaluate[[]string](t, ctx, `axe.run({rules: {"landmark-one-main": {enabled: false}, region: {enabled: false}}})
+			for _, violation := range evaluate[[]string](ctx, t, `axe.run({rules: {"landmark-one-main": {enabled: false}, region: {enabled: false}}})
 				.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html)))`, chromedp.EvalAwaitPromise) {
 				t.Errorf("%s/%s: %s", theme, l.name, violation)
 			}
@@ -175,14 +175,14 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-func do(t *testing.T, ctx context.Context, actions ...chromedp.Action[chromedp.Void]) {
+func do(ctx context.Context, t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func evaluate[T any](t *testing.T, ctx context.Context, script string, options ...chromedp.EvaluateOption) T {
+func evaluate[T any](ctx context.Context, t *testing.T, script string, options ...chromedp.EvaluateOption) T {
 	t.Helper()
 	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))
 	if err != nil {
@@ -195,7 +195,7 @@ var remotePicture = regexp.MustCompile(`src="https://[^"]*/(\w+)\.jpg"`)
 
 // open shows a letter as the look wants it seen. Pictures that would come from
 // the web are drawn here, or stay away.
-func open(t *testing.T, ctx context.Context, l look, letter string) {
+func open(ctx context.Context, t *testing.T, l look, letter string) {
 	t.Helper()
 	letter = remotePicture.ReplaceAllStringFunc(letter, func(src string) string {
 		if !l.images {
@@ -214,10 +214,10 @@ func open(t *testing.T, ctx context.Context, l look, letter string) {
 		})
 		return chromedp.Void{}, err
 	}
-	do(t, ctx, chromedp.EmulateViewport(l.width, 900), prefer, chromedp.Navigate("file://"+file))
+	do(ctx, t, chromedp.EmulateViewport(l.width, 900), prefer, chromedp.Navigate("file://"+file))
 }
 
-func picture(t *testing.T, ctx context.Context) *image.NRGBA {
+func picture(ctx context.Context, t *testing.T) *image.NRGBA {
 	t.Helper()
 	shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	if err != nil {

@@ -46,7 +46,7 @@ golden: ## rewrite the expected outputs of the golden tests; read the difference
 	@$(GO) test ./... -run Golden -update
 
 screenshots: ## take the pictures of the README again (needs Chromium)
-	BROADSHEET_SCREENSHOTS=1 $(GO) test ./internal/cli -run Screenshots -count=1
+	BROADSHEET_SCREENSHOTS=1 $(GO) test ./internal/cli ./internal/render -run Screenshots -count=1
 
 lint: ## formatting, vet and the linters of .golangci.yml
 	@unformatted=$$($(GO) run $(FUMPT) -l .); test -z "$$unformatted" || { echo "not gofumpt-ed:"; echo "$$unformatted"; exit 1; }

@@ -30,7 +30,6 @@ func TestScreenshots(t *testing.T) {
 		scheme        string
 	}{
 		{"../../templates/plain/screenshot.png", "html", 720, 842, 1.5, "light"},
-		{"../../templates/plain/screenshot-phone-dark.png", "html", 400, 852, 1, "dark"},
 		{"../preview/screenshot.png", "?for=europe%2Bukraine", 1280, 800, 1, "light"},
 	}
 	for _, s := range shots {

@@ -73,6 +73,39 @@ func TestLooks(t *testing.T) {
 	}
 }
 
+// TestScreenshots takes the pictures of the themes that the README shows.
+func TestScreenshots(t *testing.T) {
+	if os.Getenv("BROADSHEET_SCREENSHOTS") == "" {
+		t.Skip("takes the README's pictures only with BROADSHEET_SCREENSHOTS=1: make screenshots")
+	}
+	ctx := browser(t)
+	for _, shot := range []struct {
+		theme, name string
+		look        look
+		height      int64
+		scale       float64
+	}{
+		{"magazine", "screenshot", look{width: 720, images: true, issue: english}, 842, 1.5},
+		{"plain", "screenshot-phone-dark", look{width: 400, images: true, dark: true, issue: english}, 852, 1},
+		{"magazine", "screenshot-phone-dark", look{width: 400, images: true, dark: true, issue: english}, 852, 1},
+		{"magazine", "screenshot-phone-rtl", look{width: 400, images: true, issue: hebrew}, 852, 1},
+	} {
+		pub, is := shot.look.issue()
+		p, err := New(pub, withHebrew(t, shot.theme), is, "", nonce)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letter, _, _ := cut(t, p, "all")
+		open(ctx, t, shot.look, letter)
+		do(ctx, t, chromedp.EmulateViewport(shot.look.width, shot.height, chromedp.EmulateScale(shot.scale)))
+		picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		writePicture(t, filepath.Join("..", "..", "templates", shot.theme, shot.name+".png"), decode(t, bytes.NewReader(picture)))
+	}
+}
+
 // unreadable lists the texts that WCAG 2.2 calls hard to read (1.4.3), that are
 // smaller than 14 px, and pictures without a text in their place.
 const unreadable = `(() => {
@@ -326,7 +359,7 @@ func writePicture(t *testing.T, file string, img image.Image) {
 // landscape draws hills below a sky, other ones for every name.
 func landscape(t *testing.T, name string) []byte {
 	t.Helper()
-	const width, height = 640, 400
+	const width, height = 640, 320
 	seed := 0.0
 	for _, r := range name {
 		seed += float64(r)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	netmail "net/mail"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -95,7 +96,11 @@ func nextPart(t *testing.T, m *mail.Reader, want string) string {
 	return strings.ReplaceAll(string(body), "\r\n", "\n")
 }
 
-// textHeadlines are the lines that are underlined with hyphens.
+// linkNumber is what a headline with a link ends with.
+var linkNumber = regexp.MustCompile(`\x{a0}\[\d+\]$`)
+
+// textHeadlines are the lines that are underlined with hyphens, without the
+// number of their link.
 func textHeadlines(text string) (titles []string) {
 	var above []string
 	for line := range strings.Lines(text) {
@@ -104,7 +109,7 @@ func textHeadlines(text string) (titles []string) {
 		case line == "":
 			above = nil
 		case strings.Trim(line, "-") == "" && len(above) > 0:
-			titles = append(titles, strings.Join(above, " "))
+			titles = append(titles, linkNumber.ReplaceAllString(strings.Join(above, " "), ""))
 			above = nil
 		default:
 			above = append(above, line)

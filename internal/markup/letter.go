@@ -10,16 +10,34 @@ import (
 )
 
 // Text renders Markdown as a plain-text letter, in lines of at most width
-// runes: paragraphs, lists with "- " or "1. ", quotes with "> ", links as
+// columns: paragraphs, lists with "- " or "1. ", quotes with "> ", links as
 // "label <url>", pictures as "[description]". Only a longer word, URL or line
 // of code exceeds the width; no line ends in a space. A width of 0 or less
 // wraps nothing. The words are those of HTML for the same Markdown.
 func Text(markdown string, width int) string {
+	return plainLetter(markdown, width, func(*html.Node) {})
+}
+
+// TextWithNotes is Text with a note instead of each link's URL: behind the
+// label, or alone where the label says nothing else. note gets the URLs in their
+// order. A mail address that is its own label has none.
+func TextWithNotes(markdown string, width int, note func(url string) string) string {
+	return plainLetter(markdown, width, func(body *html.Node) {
+		for n := range body.Descendants() {
+			if n.DataAtom == atom.A && attr(n, "href") != "" {
+				noteLink(n, note)
+			}
+		}
+	})
+}
+
+func plainLetter(markdown string, width int, change func(body *html.Node)) string {
 	body, err := parseFragment(HTML(markdown))
 	if err != nil {
 		// Sanitised HTML always parses.
 		return ""
 	}
+	change(body)
 	if width <= 0 {
 		width = math.MaxInt32
 	}
@@ -209,4 +227,26 @@ func writeLink(b *strings.Builder, n *html.Node) {
 	default:
 		b.WriteString(said + " <" + link + ">")
 	}
+}
+
+func noteLink(a *html.Node, note func(url string) string) {
+	var label strings.Builder
+	for child := range a.ChildNodes() {
+		writeInline(&label, child)
+	}
+	link := strings.ReplaceAll(attr(a, "href"), " ", "%20")
+	said := oneLine(label.String())
+	if "mailto:"+said == link {
+		return
+	}
+	a.Attr = nil
+	mark := note(link)
+	if said == "" || said == link || "http://"+said == link {
+		for a.FirstChild != nil {
+			a.RemoveChild(a.FirstChild)
+		}
+	} else {
+		mark = "\u00a0" + mark
+	}
+	a.AppendChild(&html.Node{Type: html.TextNode, Data: mark})
 }

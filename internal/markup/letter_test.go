@@ -2,6 +2,7 @@ package markup
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -91,4 +92,34 @@ func FuzzWrap(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTextWithNotes(t *testing.T) {
+	var urls []string
+	note := func(url string) string {
+		urls = append(urls, url)
+		return "[" + strconv.Itoa(len(urls)) + "]"
+	}
+	got := TextWithNotes("See [a page](https://a.example/ \"x\"), https://b.example/, [](https://c.example/) or write to <desk@example.org>.\n\n> - [again](https://a.example/)", 30, note)
+	want := "See a page\u00a0[1], [2], [3] or\nwrite to desk@example.org.\n\n> - again\u00a0[4]"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if diff := cmp.Diff([]string{"https://a.example/", "https://b.example/", "https://c.example/", "https://a.example/"}, urls); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWrapWideCharacters(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"\u65e5\u672c\u8a9e \u65e5\u672c\u8a9e", "\u65e5\u672c\u8a9e\n\u65e5\u672c\u8a9e"},
+		{"\u65e5\u672c\u8a9e\u306e\u6587\u7ae0\u3002\u7d42", "\u65e5\u672c\u8a9e\u306e\u6587\n\u7ae0\u3002\u7d42"},
+		{"\u65e5\u672c\u8a9e\u306e\u6587\u3002\u7d42", "\u65e5\u672c\u8a9e\u306e\n\u6587\u3002\u7d42"},
+		{"abc \u65e5\u672c\u8a9ehttps://a.example/b", "abc \u65e5\u672c\u8a9e\nhttps://a.example/b"},
+		{"e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301 e\u0301", "e\u0301e\u0301e\u0301 e\u0301e\u0301e\u0301 e\u0301"},
+	} {
+		if got := Wrap(test.text, 10); got != test.want {
+			t.Errorf("%q: got %q, want %q", test.text, got, test.want)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,11 @@ const (
 	InHTML   SlotContext = "html"      // an element's content or a plain attribute: escaped
 	InURL    SlotContext = "url"       // a part of a URL: percent-encoded
 	WholeURL SlotContext = "whole-url" // a URL attribute's whole value: escaped like HTML
+
+	// Number is filled by itself: with how many slots of its name there have
+	// been since the last Restart, from 1. Restart is filled with nothing.
+	Number  SlotContext = "number"
+	Restart SlotContext = "restart"
 )
 
 // Escape makes value fit the context.
@@ -71,8 +77,9 @@ func Join(fragments []Fragment, values map[string]string) Fragment {
 		slots += len(f.Slots)
 	}
 	page := Fragment{Bytes: make([]byte, 0, size+roomForValue*slots), Slots: make([]Slot, 0, slots)}
+	numbers := make(map[string]int)
 	for _, f := range fragments {
-		page.Slots = f.fill(values, page.Slots, len(page.Bytes), func(piece []byte) { page.Bytes = append(page.Bytes, piece...) })
+		page.Slots = f.fill(values, numbers, page.Slots, len(page.Bytes), func(piece []byte) { page.Bytes = append(page.Bytes, piece...) })
 	}
 	return page
 }
@@ -81,9 +88,9 @@ func Join(fragments []Fragment, values map[string]string) Fragment {
 const roomForValue = 64
 
 // fill hands on the fragment's bytes, piece by piece, with the slots that values
-// names filled. Slots that stay open are added to the list, with their offsets
+// names filled and those counted that number themselves. Slots that stay open are added to the list, with their offsets
 // in a page on which the fragment begins at the given one.
-func (f Fragment) fill(values map[string]string, open []Slot, offset int, write func([]byte)) []Slot {
+func (f Fragment) fill(values map[string]string, numbers map[string]int, open []Slot, offset int, write func([]byte)) []Slot {
 	from := 0
 	add := func(piece []byte) {
 		offset += len(piece)
@@ -92,6 +99,16 @@ func (f Fragment) fill(values map[string]string, open []Slot, offset int, write 
 	for _, s := range f.Slots {
 		add(f.Bytes[from:s.Offset])
 		from = s.Offset
+		switch s.Context {
+		case Restart:
+			clear(numbers)
+			continue
+		case Number:
+			numbers[s.Name]++
+			add([]byte(strconv.Itoa(numbers[s.Name])))
+			continue
+		default:
+		}
 		if value, ok := values[s.Name]; ok {
 			add([]byte(s.Context.Escape(value)))
 			continue
@@ -118,17 +135,18 @@ func (f Fragment) Sum() string { return sum([]Fragment{f}, nil) }
 // sum is the Sum of fragments joined with values, which are not put together
 // for it.
 func sum(fragments []Fragment, values map[string]string) string {
-	size := 0
+	size, numbers := 0, make(map[string]int)
 	for _, f := range fragments {
-		f.fill(values, nil, 0, func(piece []byte) { size += len(piece) })
+		f.fill(values, numbers, nil, 0, func(piece []byte) { size += len(piece) })
 	}
 	h := sha256.New()
 	length := func(n int) { _ = binary.Write(h, binary.BigEndian, int64(n)) }
 	length(size)
+	clear(numbers)
 	var open []Slot
 	at := 0
 	for _, f := range fragments {
-		open = f.fill(values, open, at, func(piece []byte) {
+		open = f.fill(values, numbers, open, at, func(piece []byte) {
 			at += len(piece)
 			h.Write(piece)
 		})

@@ -60,3 +60,30 @@ func TestCut(t *testing.T) {
 		t.Error("a fragment outside the master was cut")
 	}
 }
+
+func TestNumbers(t *testing.T) {
+	at := func(words string, slots ...Slot) Fragment { return Fragment{Bytes: []byte(words), Slots: slots} }
+	number := func(offset int, name string) Slot { return Slot{Offset: offset, Name: name, Context: Number} }
+	first := at("a.b.", number(2, "x"), number(4, "x"))
+	second := at("c", number(0, "x"), number(1, "y"))
+	again := at("d", Slot{Context: Restart}, number(1, "x"))
+	m := Master{HTML: []Fragment{{}, {}, {}}, Text: []Fragment{first, second, again}}
+	for _, test := range []struct {
+		list []int
+		want string
+	}{
+		{[]int{0, 1, 2}, "a.1b.23c1d1"},
+		{[]int{1, 0}, "1c1a.2b.3"},
+		{[]int{2, 1}, "d12c1"},
+		{[]int{1}, "1c1"},
+	} {
+		r := Recipe{Fragments: test.list, Values: map[string]string{"x": "no number"}}
+		if err := m.Seal(&r); err != nil {
+			t.Fatal(err)
+		}
+		_, text, err := m.Cut(&r)
+		if err != nil || string(text.Bytes) != test.want || text.Sum() != r.TextSum || len(text.Slots) > 0 {
+			t.Errorf("%v: %q, %v, want %q; sums %s and %s", test.list, text.Bytes, err, test.want, text.Sum(), r.TextSum)
+		}
+	}
+}

@@ -54,6 +54,11 @@ func (p prose) HTML() template.HTML { return template.HTML(markup.HTML(string(p)
 // Text renders it in lines that fit a letter.
 func (p prose) Text() string { return markup.Text(string(p), columns) }
 
+// withNotes is Text with what note makes of each link's URL.
+func (p prose) withNotes(note func(url string) string) string {
+	return markup.TextWithNotes(strings.ReplaceAll(string(p), string(noted), ""), columns, note)
+}
+
 // columns is the width of the text part, as RFC 3676 recommends.
 const columns = 72
 
@@ -88,6 +93,6 @@ func link(raw string, schemes ...string) string {
 // oneLine makes one line of valid UTF-8 without control characters.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\ufffd"), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
+		return unicode.IsSpace(r) || unicode.IsControl(r) || r == noted
 	}), " ")
 }

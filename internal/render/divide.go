@@ -39,7 +39,11 @@ func (p *press) divide() (page, text []newsletter.Fragment, err error) {
 		if err := c.write(string(s.text), newsletter.InText); err != nil {
 			return nil, nil, p.fault(p.theme.Text.Name, s.definition, err.Error(), "render again")
 		}
-		text = append(text, c.fragment())
+		f := c.fragment()
+		if s.definition == "section" {
+			f = restart(f)
+		}
+		text = append(text, f)
 	}
 	return page, text, nil
 }
@@ -218,8 +222,8 @@ func (c *cutter) write(text string, context newsletter.SlotContext) error {
 			return fmt.Errorf("the nonce stands in the content")
 		}
 		slot := newsletter.Slot{Offset: c.out.Len(), Name: name, Context: context}
-		if name == "because" && context == newsletter.InText {
-			slot.Context = newsletter.InLines // a paragraph, wrapped
+		if context == newsletter.InText {
+			slot.Context = textContext(name)
 		}
 		c.slots = append(c.slots, slot)
 		text = rest[size-len(c.press.nonce):]

@@ -28,13 +28,25 @@ func FuzzContent(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range before.Master.HTML {
-			if i == before.layout.items[0].fragments[whole] || i == before.layout.sections[1].note {
-				continue
-			}
-			if before.Master.HTML[i].Sum() != after.Master.HTML[i].Sum() || before.Master.Text[i].Sum() != after.Master.Text[i].Sum() {
-				t.Errorf("fragment %d is %q, was %q", i, after.Master.HTML[i].Bytes, before.Master.HTML[i].Bytes)
+		was, now := others(before), others(after)
+		if len(was) != len(now) {
+			t.Fatalf("%d fragments, there were %d", len(now), len(was))
+		}
+		for i := range was {
+			if was[i] != now[i] {
+				t.Errorf("fragment %d is %s, was %s", i, now[i], was[i])
 			}
 		}
 	})
+}
+
+// others are the fragments but for those of the first item and the note, and the
+// addresses of links, which come and go.
+func others(p *Page) (list []string) {
+	for i, f := range p.Master.HTML {
+		if len(f.Bytes) > 0 && i != p.layout.items[0].fragments[whole] && i != p.layout.sections[1].note {
+			list = append(list, show([]newsletter.Fragment{f, p.Master.Text[i]}))
+		}
+	}
+	return list
 }

@@ -20,6 +20,7 @@ type section struct {
 	newsletter.Section
 	topics                     []int
 	entry, heading, note, more int // fragments; note and more: none where there is none
+	notes                      int // of note's links
 }
 
 type item struct {
@@ -28,6 +29,7 @@ type item struct {
 	home      int    // number of the section in which it stands
 	elsewhere []place
 	fragments [variants]int
+	notes     [variants]int     // the addresses of its links in the text part
 	leads     [variants]int     // for the first item of a letter; none: it looks like the others
 	words     [variants]float64 // to read
 }
@@ -64,7 +66,7 @@ func arrange(pub *newsletter.Publication, is *newsletter.Issue) layout {
 	}
 	l.topics = make(map[string]int)
 	for _, s := range slices.Concat(is.Sections[:after], missing, is.Sections[after:]) {
-		l.sections = append(l.sections, section{Section: s, topics: l.number(s.Topics), note: none, more: none})
+		l.sections = append(l.sections, section{Section: s, topics: l.number(s.Topics), note: none, notes: none, more: none})
 	}
 	for i := range l.items {
 		l.items[i].elsewhere = l.elsewhere(l.items[i].Topics)

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	texttemplate "text/template"
-	"unicode/utf8"
 
 	"broadsheet/internal/markup"
 	"broadsheet/internal/newsletter"
@@ -43,7 +42,8 @@ type press struct {
 	printed string   // the definition that is being printed
 	common  data     // what every definition gets
 	sheets  []sheet
-	err     error // the first; nothing is printed after it
+	noted   []string // URLs of the fragment that is being printed
+	err     error    // the first; nothing is printed after it
 }
 
 // A sheet is one fragment as printed, tokens and all.
@@ -65,7 +65,9 @@ func newPress(theme newsletter.Theme, o options, nonce string) (*press, error) {
 		return nil, problem(theme.Page.Name, err)
 	}
 	p.text, err = texttemplate.New(theme.Text.Name).Funcs(shared).
-		Funcs(texttemplate.FuncMap{"wrap": wrap, "upper": strings.ToUpper, "underline": underline}).Parse(theme.Text.Content)
+		Funcs(texttemplate.FuncMap{
+			"wrap": wrap, "upper": strings.ToUpper, "underline": underline, "note": p.note, "links": p.links, "noted": p.notedText,
+		}).Parse(theme.Text.Content)
 	if err != nil {
 		return nil, problem(theme.Text.Name, err)
 	}
@@ -108,18 +110,18 @@ func (p *press) printAs(definition, textDefinition string, d data) int {
 	}
 	p.printed = definition
 	d.Words, d.Letter, d.Foreign = p.common.Words, p.common.Letter, p.common.Foreign
+	p.noted = nil
 	var html, text bytes.Buffer
 	if err := p.page.ExecuteTemplate(&html, definition, d); err != nil {
 		p.err = problem(p.theme.Page.Name, err)
 	} else if err := p.text.ExecuteTemplate(&text, textDefinition, d); err != nil {
 		p.err = problem(p.theme.Text.Name, err)
 	}
-	p.sheets = append(p.sheets, sheet{
+	return p.add(sheet{
 		definition: definition,
 		html:       endLine(bytes.TrimSpace(html.Bytes())),
-		text:       endLine(bytes.TrimRight(text.Bytes(), " \t\r\n")),
+		text:       endLine(p.numberNotes(bytes.TrimRight(text.Bytes(), " \t\r\n"))),
 	})
-	return p.from + len(p.sheets) - 1
 }
 
 // printIfDefined prints one fragment with a definition that a theme's page may
@@ -179,7 +181,13 @@ func conditional(html string) htmltemplate.HTML {
 
 func wrap(s string) string { return markup.Wrap(s, columns) }
 
-// underline is a line as long as the text above it.
+// underline is a line as long as the longest line above it, numbers of links
+// taken to have one digit.
 func underline(stroke, s string) string {
-	return strings.Repeat(stroke, min(utf8.RuneCountInString(s), columns))
+	n := 0
+	s = strings.ReplaceAll(s, string(noted)+string(noted), "1")
+	for line := range strings.Lines(s) {
+		n = max(n, markup.Columns(strings.TrimRight(line, "\n")))
+	}
+	return strings.Repeat(stroke, min(n, columns))
 }

@@ -31,7 +31,7 @@ func (p *Page) Recipe(seg newsletter.Segment) (newsletter.Recipe, error) {
 // fragments lists the pieces of a page in order. A list of contents is worth
 // its place where two or more sections have items.
 func (p *Page) fragments(shelves []shelf, v variant) []int {
-	list := make([]int, 0, 4+4*len(shelves)+countItems(shelves))
+	list := make([]int, 0, 5+5*len(shelves)+2*countItems(shelves))
 	led := false
 	add := func(n int) {
 		if n != none {
@@ -40,6 +40,7 @@ func (p *Page) fragments(shelves []shelf, v variant) []int {
 	}
 	add(p.outline.head)
 	add(p.outline.intro)
+	list = p.addNotes(list, p.outline.introNotes)
 	if full := withItems(shelves); len(full) > 1 {
 		add(p.outline.contentsOpen)
 		for _, s := range full {
@@ -61,8 +62,35 @@ func (p *Page) fragments(shelves []shelf, v variant) []int {
 		if len(s.left) > 0 {
 			add(p.layout.sections[s.section].more)
 		}
+		list = p.addNotes(list, p.notes(s, v)...)
 	}
 	add(p.outline.foot)
+	return list
+}
+
+// notes lists the addresses of a shelf's links.
+func (p *Page) notes(s shelf, v variant) []int {
+	notes := make([]int, 0, 1+len(s.items))
+	notes = append(notes, p.layout.sections[s.section].notes)
+	for _, it := range s.items {
+		notes = append(notes, it.notes[v])
+	}
+	return notes
+}
+
+// addNotes adds addresses below a blank line, those that there are.
+func (p *Page) addNotes(list []int, notes ...int) []int {
+	open := false
+	for _, n := range notes {
+		if n == none {
+			continue
+		}
+		if !open {
+			list = append(list, p.outline.notesOpen)
+			open = true
+		}
+		list = append(list, n)
+	}
 	return list
 }
 

@@ -166,10 +166,7 @@ func letterOf(t testing.TB, p *Page, seg newsletter.Segment) (l printedLetter) {
 		t.Fatal(err)
 	}
 	l.HTML, l.Text = closed(t, html), closed(t, text)
-	for _, n := range r.Fragments {
-		l.Encoded += encoded(t, closed(t, p.Master.HTML[n].Fill(r.Values)))
-		l.EncodedText += encoded(t, closed(t, p.Master.Text[n].Fill(r.Values)))
-	}
+	l.Encoded, l.EncodedText = encodedApart(t, p.Master.HTML, &r), encodedApart(t, p.Master.Text, &r)
 	if l.Encoded != encoded(t, l.HTML) || l.EncodedText != encoded(t, l.Text) {
 		t.Fatalf("segment %s: the encoded fragments are not the encoded page", seg.Name())
 	}
@@ -179,6 +176,21 @@ func letterOf(t testing.TB, p *Page, seg newsletter.Segment) (l printedLetter) {
 	r.Fragments, r.Values = nil, nil
 	l.Recipe = r
 	return l
+}
+
+// encodedApart encodes what each fragment adds to a part.
+func encodedApart(t testing.TB, master []newsletter.Fragment, r *newsletter.Recipe) string {
+	t.Helper()
+	var all strings.Builder
+	var list []newsletter.Fragment
+	before := ""
+	for _, n := range r.Fragments {
+		list = append(list, master[n])
+		now := closed(t, newsletter.Join(list, r.Values))
+		all.WriteString(encoded(t, strings.TrimPrefix(now, before)))
+		before = now
+	}
+	return all.String()
 }
 
 // encoded is a part as it is sent.

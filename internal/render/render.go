@@ -46,6 +46,7 @@ type Page struct {
 // An outline holds the numbers of the fragments that frame the sections.
 type outline struct {
 	head, intro, contentsOpen, contentsClose, foot int // intro: none where it is empty
+	introNotes, notesOpen                          int // a blank line before notes
 }
 
 // New renders the master of an issue in an interface language; "" is the
@@ -127,6 +128,8 @@ func checkStyles(theme newsletter.Theme) error {
 func (p *Page) print(press *press, is *newsletter.Issue) {
 	p.outline.head = press.print("head", data{})
 	p.outline.intro = press.prose("intro", is.Intro)
+	p.outline.introNotes = press.notes()
+	p.outline.notesOpen = press.add(sheet{definition: "notes", text: []byte("\n")})
 	p.outline.contentsOpen = press.print("contents-open", data{})
 	for i := range p.layout.sections {
 		s := &p.layout.sections[i]
@@ -139,6 +142,7 @@ func (p *Page) print(press *press, is *newsletter.Issue) {
 		press.section = i
 		s.heading = press.print("section", data{Title: oneLine(s.Title)})
 		s.note = press.prose("note", s.Note)
+		s.notes = press.notes()
 	}
 	for i := range p.layout.items {
 		it := &p.layout.items[i]
@@ -178,10 +182,11 @@ func (p *Page) printShorter(press *press, _ *newsletter.Issue) {
 // printed, in those after it.
 func (p *Page) printItem(press *press, it *item, shown newsletter.Item, v variant) {
 	d := data{Item: newStory(shown, p.words, p.location())}
-	fragment, lead := press.print("item", d), press.printIfDefined("lead", d)
+	fragment := press.print("item", d)
+	notes, lead := press.notes(), press.printIfDefined("lead", d)
 	words := countWords(it.Title + " " + d.Item.Summary.Text())
 	for ; v < variants; v++ {
-		it.fragments[v], it.leads[v], it.words[v] = fragment, lead, words
+		it.fragments[v], it.leads[v], it.notes[v], it.words[v] = fragment, lead, notes, words
 	}
 }
 

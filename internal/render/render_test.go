@@ -379,3 +379,32 @@ func TestTextPartFitsColumns(t *testing.T) {
 		}
 	}
 }
+
+// TestNotes: links are numbered anew in every section, whatever a reader gets of
+// it, and their addresses stand at its end.
+func TestNotes(t *testing.T) {
+	pub, is := publication(), issue()
+	is.Intro = "Read [this](https://news.example/this) and <https://news.example/that>, or write to desk@example.org."
+	is.Sections[1].Note = "Thanks to [Ada](https://ada.example/)."
+	is.Sections[0].Items[1].Title += " \ufdd0\ufdd0"
+	is.Sections[0].Items[1].Summary += " \ufdd0\ufdd0"
+	p := render(t, pub, is, nonce)
+	for topics, want := range map[string][]string{
+		"europe": {
+			"\nRead this\u00a0[1] and [2], or write to desk@example.org.\n\n[1] https://news.example/this\n[2] https://news.example/that\n\n\nEUROPE\n======\n\nNight trains return to the <Alps>\u00a0[1]\n-------------------------------------\n",
+			"Monday\u00a0[2].\n", "\nAlso covered by Agency\u00a0[3], The Post\u00a0[4]\n\nPorts agree on a grain corridor\u00a0[5]\n",
+			"\nAgency\n\n[1] https://news.example/trains?a=1&b=2\n[2] https://rail.example/\n[3] https://agency.example/1\n[4] https://post.example/2\n[5] https://news.example/grain\n\n\nFROM THE DESK\n",
+		},
+		"ukraine science": {
+			"\n\nSCIENCE\n=======\n\nThanks to Ada\u00a0[1].\n\nA moth that remembers\n---------------------\nIt learned a scent as a caterpillar.\n\n[1] https://ada.example/\n\n\nUKRAINE\n=======\n\nPorts agree on a grain corridor\u00a0[1]\n",
+			"\n\n[1] https://news.example/grain\n\n\nFROM THE DESK\n",
+		},
+	} {
+		_, text, _ := cut(t, p, strings.Fields(topics)...)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s: this is missing: %q\n%s", topics, w, text)
+			}
+		}
+	}
+}

@@ -9,12 +9,13 @@ import (
 // maxInput bounds what is read of one text, in bytes. No article comes near.
 const maxInput = 4 << 20
 
-// clip cuts a text to maxInput bytes and mends its UTF-8.
+// clip cuts a text to maxInput bytes, mends its UTF-8 and leaves only what can
+// be seen.
 func clip(s string) string {
 	if len(s) > maxInput {
 		s = s[:maxInput]
 	}
-	return strings.ToValidUTF8(s, string(utf8.RuneError))
+	return Visible(strings.ToValidUTF8(s, string(utf8.RuneError)))
 }
 
 // cleanLines makes every line end in "\n" and every other control character

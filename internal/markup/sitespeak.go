@@ -65,8 +65,8 @@ const (
 )
 
 func (m manner) points() float64 {
-	if m.trade == 0 && !m.thisText && !(m.site && (m.reader || m.asks)) {
-		return 0 // people in the news ask and address each other, too
+	if m.evidence() < 2 {
+		return 0
 	}
 	points := 2 + 3*float64(min(m.trade, maxTrade)) - 0.4*float64(m.words) - 7.5*m.common
 	for _, sign := range []struct {
@@ -88,6 +88,21 @@ func (m manner) points() float64 {
 		}
 	}
 	return points
+}
+
+// evidence counts what speaks for a site. People in the news ask and address
+// each other, too: that counts only beside something else.
+func (m manner) evidence() int {
+	n := m.trade
+	for _, sign := range []bool{m.site, m.thisText} {
+		if sign {
+			n++
+		}
+	}
+	if n > 0 && (m.reader || m.asks) {
+		n++
+	}
+	return n
 }
 
 // mannerOf looks at how a paragraph speaks; told counts the paragraphs of the

@@ -114,6 +114,7 @@ func TestManner(t *testing.T) {
 		{"Get the story right and nobody thanks you.", false},
 		{"What would you do if they came for your house?", false},
 		{"Our politicians have let us down, and we know it.", false},
+		{"Mondays are free.", false},
 		{"Subscribers left in droves after the price of the paper had doubled within a year.", false},
 		{"Unsere Kinder werden uns fragen, was wir getan haben.", false},
 		{"Nous devons à nos enfants une réponse.", false},

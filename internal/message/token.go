@@ -40,13 +40,6 @@ func atom(s string) string {
 	return s[:min(len(s), maxKey)]
 }
 
-// boundary takes the message id's last part as the parts' delimiter (RFC 2046,
-// section 5.1.1): nobody without the secret can write it into a page.
-func boundary(id string) string {
-	local, _, _ := strings.Cut(id, "@")
-	return "part-" + local[strings.LastIndexByte(local, '.')+1:]
-}
-
 func (c *Composer) messageID(d newsletter.Delivery, test bool) string {
 	if test {
 		return MessageID(c.secret, "test-"+d.Mailing, d.Address.Identity+" "+d.Date.Format(time.RFC3339Nano), c.domain)

@@ -248,14 +248,15 @@ func paragraphs(s string) string {
 	return strings.Join(out, "\n\n")
 }
 
-// line makes one line of a text, without control characters.
+// line makes one line of a text, without control characters and what cannot be
+// seen.
 func line(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, markup.Visible(strings.ToValidUTF8(s, "\uFFFD")))
 	return strings.Join(strings.Fields(s), " ")
 }
 

@@ -72,7 +72,7 @@ func TestWhichFilesAreRead(t *testing.T) {
 		"b.md", "a.TXT", "c.html", "d.htm", "sub/sub/e.md",
 		".hidden.md", ".git/f.md", ".#lock.md", "g.md~", "g.md.swp", ".g.md.swp", "#g.md#", "~$g.html", "h.docx", "i", "j.png", "k.yaml",
 	} {
-		write(t, pub.Dir, "articles/"+name, "A headline\n\nSome text of the article.\n")
+		write(t, pub.Dir, "articles/"+name, "Grain leaves Odesa\n\nThe first ship of the year left the port on Monday.\n")
 	}
 	h := readFolder(t, pub)
 	if diff := cmp.Diff([]string{"a.TXT", "b.md", "c.html", "d.htm", "sub/sub/e.md"}, keys(h)); diff != "" || len(h.Problems) > 0 {

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"broadsheet/internal/markup"
 )
 
 // maxLink is more than any browser's address bar takes kindly.
@@ -22,7 +24,7 @@ func webLink(base *url.URL, link string) string {
 			return -1
 		}
 		return r
-	}, strings.TrimSpace(link))
+	}, strings.TrimSpace(markup.Visible(link)))
 	if link == "" || len(link) > maxLink {
 		return ""
 	}

@@ -36,10 +36,10 @@ func (r *run) openSpool(ctx context.Context) *spool {
 
 func (r *run) fill(ctx context.Context, ahead chan<- newsletter.Delivery) error {
 	for d, err := range r.desk.Store.Deliveries(ctx, r.mailing.ID, newsletter.Queued, newsletter.Deferred) {
-		if err != nil {
-			if ctx.Err() != nil {
-				return nil // whoever ended it knows why
-			}
+		switch {
+		case ctx.Err() != nil:
+			return nil // whoever ended it knows why
+		case err != nil:
 			return err
 		}
 		if d.State == newsletter.Deferred && d.Due.After(r.desk.Clock.Now()) {
@@ -62,8 +62,10 @@ func (s *spool) close() {
 
 // take is the next delivery to try; nil: there is none, or ctx has ended.
 func (s *spool) take(ctx context.Context) (*newsletter.Delivery, error) {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil, nil
+	default:
 	}
 	if d := s.returned(); d != nil {
 		return d, nil

@@ -27,11 +27,15 @@ func (p *press) divide() (page, text []newsletter.Fragment, err error) {
 		}
 		whole.Write(s.html)
 	}
-	inlined, err := stylesheet.Inline(whole.Bytes())
+	tidied, err := tidy(whole.Bytes())
 	if err != nil {
 		return nil, nil, err
 	}
-	if page, err = p.cutPage(inlined); err != nil {
+	inlined, err := stylesheet.Inline(tidied, stylesheet.Options{Lean: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	if page, err = p.cutPage(inlined.Page); err != nil {
 		return nil, nil, err
 	}
 	for _, s := range p.sheets {

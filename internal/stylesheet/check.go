@@ -14,10 +14,8 @@ import (
 // beside it. Problems are in the order of files and lines.
 func Check(style, head newsletter.ThemeFile) []newsletter.Problem {
 	c := check{file: style, inlined: true}
-	c.sheet(parse(style.Content))
 	h := check{file: head}
-	h.sheet(parse(head.Content))
-	return append(c.problems, h.problems...)
+	return append(c.all(), h.all()...)
 }
 
 type check struct {
@@ -32,54 +30,45 @@ func (c *check) add(line int, value, message, mend string) {
 
 const toHead = "move it to head.css, which stays in the page's head as it is written"
 
-func (c *check) sheet(s sheet) {
+func (c *check) all() []newsletter.Problem {
 	if i := strings.Index(strings.ToLower(c.file.Content), "</style"); i >= 0 {
 		c.add(1+strings.Count(c.file.Content[:i], "\n"), "</style", "the words end the style sheet", "take them out")
 	}
-	for _, r := range s.rules {
-		c.rule(r)
-	}
-	if s.rest != "" {
-		c.add(s.restLine, firstLine(s.rest), "the style sheet cannot be read from here", "close the comment, quotation mark or brace that is open")
+	c.sheet(parse(c.file.Content))
+	return c.problems
+}
+
+func (c *check) sheet(list []statement) {
+	for _, st := range list {
+		c.statement(st)
 	}
 }
 
-func (c *check) rule(r rule) {
+func (c *check) statement(st statement) {
 	switch {
-	case r.at && c.inlined:
-		c.add(r.line, r.prelude.withoutComments().String(), "an at-rule cannot be inlined", toHead)
+	case st.fault != "":
+		c.add(st.line, firstLine(st.text), st.fault, "close what is open")
 		return
-	case r.at:
-		c.nested(r.block)
+	case st.at != "" && c.inlined:
+		c.add(st.line, strings.TrimSpace(st.at+" "+st.prelude.withoutComments().String()), "an at-rule cannot be inlined", toHead)
+		return
+	case st.at != "":
+		if st.at == "@media" || st.at == "@supports" || st.at == "@layer" || st.at == "@container" {
+			c.sheet(statements(st.block))
+		}
 		return
 	}
-	for _, selector := range r.prelude.split(",") {
+	for _, selector := range st.prelude.split() {
 		c.selector(selector)
 	}
-	c.block(r)
-}
-
-// nested checks the rules inside an at-rule such as @media.
-func (c *check) nested(block tokens) {
-	for len(block) > 0 {
-		if blank(block[0]) {
-			block = block[1:]
-			continue
-		}
-		r, size := statement(block)
-		if size == 0 {
-			return // declarations, as in @font-face
-		}
-		c.rule(r)
-		block = block[size:]
-	}
+	c.block(st)
 }
 
 func (c *check) selector(selector tokens) {
 	text, line := selector.String(), selector.line()
 	names := pseudos(selector)
 	place, sign := slices.IndexFunc(names, structural), sibling(selector)
-	switch _, understood := compile(selector); {
+	switch compiled := compile(selector, false); {
 	case place >= 0:
 		c.add(line, text, names[place]+" selects by an element's place, which differs from reader to reader", "give the element a class of its own")
 	case sign != "":
@@ -87,8 +76,8 @@ func (c *check) selector(selector tokens) {
 	case c.inlined && len(names) > 0:
 		c.add(line, text, names[0]+" cannot be inlined", toHead)
 	case c.inlined && text == "*":
-		c.add(line, text, "the style would be inlined into every element", "give it to the elements that need it, or "+toHead)
-	case c.inlined && !understood:
+		c.add(line, text, "the style is for every element, and cannot be inlined", "give it to the elements that need it, or "+toHead)
+	case c.inlined && compiled.doubtful:
 		c.add(line, text, "the selector cannot be inlined", toHead)
 	}
 }
@@ -96,8 +85,8 @@ func (c *check) selector(selector tokens) {
 // sibling finds a sibling combinator, also in an argument such as :not(a + b).
 func sibling(selector tokens) string {
 	for _, t := range selector {
-		if isChar(t, "+") || isChar(t, "~") {
-			return t.Value
+		if isDelim(t, "+") || isDelim(t, "~") {
+			return t.text
 		}
 	}
 	return ""
@@ -114,8 +103,11 @@ func structural(pseudo string) bool {
 	}
 }
 
-func (c *check) block(r rule) {
-	list, odd := declarations(r.block)
+func (c *check) block(st statement) {
+	list, odd, nested := declarations(st.block)
+	if len(nested) > 0 {
+		odd = append(odd, nested.String())
+	}
 	seen := map[string]bool{}
 	for _, d := range list {
 		if strings.HasPrefix(d.property, "counter-") {
@@ -133,14 +125,6 @@ func (c *check) block(r rule) {
 		seen[d.property] = true
 	}
 	if c.inlined && len(odd) > 0 {
-		c.add(r.line, firstLine(odd[0]), fmt.Sprintf("the rule %q has what cannot be inlined", r.prelude.withoutComments().String()), toHead)
+		c.add(st.line, firstLine(odd[0]), fmt.Sprintf("the rule %q has what cannot be inlined", st.prelude.withoutComments().String()), toHead)
 	}
-}
-
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(s, "\n")
-	if runes := []rune(line); len(runes) > 60 {
-		return string(runes[:60]) + "…"
-	}
-	return line
 }

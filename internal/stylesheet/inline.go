@@ -1,227 +1,208 @@
 // Package stylesheet moves the rules of a page's style sheets into style
 // attributes, which is what mail programs without support for style sheets
-// understand.
+// understand, so that browsers draw the page as before.
 //
-// go-premailer does the inlining; this package steps around what it gets wrong:
-// it decides the cascade itself (CSS Cascading Level 4, section 6) and hands
-// premailer one mark for each rule, in the order of the cascade. At-rules,
-// :hover and whatever else cannot stand in an attribute stay in a style sheet
-// as they were written; so do comments and every <style
-// data-premailer="ignore">, byte for byte. A rule that matches nothing goes:
-// hacks for single mail programs belong into a block to be ignored.
+// go-premailer writes the attributes; this package decides what they say. It
+// works out the cascade (CSS Cascading Level 5, section 6) once for all elements
+// that look alike, and gives premailer one element for each look. The page is
+// never written anew: style attributes and style sheets are replaced where they
+// stand, and everything else, conditional comments and template tokens
+// included, stays byte for byte.
+//
+// What cannot stand in an attribute stays in its sheet: at-rules, :hover,
+// pseudo-elements, rules for all elements, rules that match nothing (they are for
+// single mail programs), and every <style data-premailer="ignore">. Where such a
+// rule won over one that is inlined it must go on winning: a copy with
+// !important follows it.
 package stylesheet
 
 import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"html"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/PuerkitoBio/goquery"
-	"github.com/andybalholm/cascadia"
-	"github.com/vanng822/go-premailer/premailer"
-	"golang.org/x/net/html"
+	nethtml "golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"broadsheet/internal/newsletter"
 )
 
-// Inline returns the page, a whole HTML document, with the rules of its
-// <style> elements in style attributes. The result is as html.Render writes
-// it. Broken CSS stays in the style sheet; only a page that cannot be read as
+// Options say how a page is inlined. The zero value is right for any page.
+type Options struct {
+	// Lean is for pages whose style sheets may not depend on what else stands on
+	// them: rules that match nothing are dropped, and sheets to be ignored are
+	// not reckoned with, so their rules need !important where they shall win.
+	Lean bool
+	// Linked returns the style sheet that a <link> names, and tells whether it
+	// is to be inlined; nil: links stay.
+	Linked func(href string) (css string, ok bool)
+}
+
+// A Result is an inlined page.
+type Result struct {
+	Page []byte
+	// Problems name CSS that cannot be read, by the line of the page, or by that
+	// of the file where the style sheet is linked. It stays as it is written.
+	Problems []newsletter.Problem
+}
+
+// Inline inlines a page or a piece of one. Only a page that cannot be read as
 // HTML is an error.
-func Inline(page []byte) ([]byte, error) {
-	guarded, guard := protect(page)
-	root, err := html.Parse(bytes.NewReader(guarded))
+func Inline(page []byte, o Options) (Result, error) {
+	s := scan(page)
+	root, err := s.parse()
 	if err != nil {
-		return nil, fmt.Errorf("reading the page to inline its style sheets: %w", err)
+		return Result{}, fmt.Errorf("reading the page to inline its style sheets: %w", err)
 	}
-	c := cascade{doc: goquery.NewDocumentFromNode(root), mark: guard.name}
-	c.collect()
-	c.freeStyleAttributes()
-	inlined, err := c.inline()
-	if err != nil {
-		return nil, fmt.Errorf("inlining style sheets: %w", err)
+	c := &cascade{quirks: s.quirks(), byKey: map[string][]*rule{}}
+	if c.quirks {
+		foldNames(root)
 	}
-	return guard.restore([]byte(inlined)), nil
+	var result Result
+	plans := s.plans(root, o)
+	for _, p := range plans {
+		c.read(p)
+		result.Problems = append(result.Problems, p.problems()...)
+	}
+	c.match(root, s)
+	c.keepUntagged()
+	c.settle()
+	if err := c.merge(s.mark); err != nil {
+		return Result{}, err
+	}
+	result.Page = s.masks.uncover(s.replace(append(s.attributes(c), s.contents(plans, o)...)))
+	return result, nil
 }
 
-// A cascade is what the styles of a page come to.
-type cascade struct {
-	doc   *goquery.Document
-	rules []ranked
-	mark  string // occurs nowhere in the page
-}
-
-// A ranked rule gives declarations of one importance to the elements that one
-// selector matches.
-type ranked struct {
-	origin       origin
-	specificity  cascadia.Specificity
-	declarations []string
-	elements     []*html.Node
-}
-
-// origin says where declarations stand, the strongest last.
-type origin int
-
-const (
-	sheetNormal origin = iota
-	attributeNormal
-	sheetImportant
-	attributeImportant
-)
-
-// collect takes the style sheets out of the page; a sheet of which something
-// must stay leaves that in its place.
-func (c *cascade) collect() {
-	c.doc.Find("style").Each(func(_ int, style *goquery.Selection) {
-		if !inlinable(style) {
-			return
+// keepUntagged leaves rules with importance in the sheet that must stay there
+// for elements without a start tag: the copy would win over attributes.
+func (c *cascade) keepUntagged() {
+	for _, r := range c.rules {
+		for _, v := range r.declarations {
+			v.left = v.left || r.untagged && v.important
 		}
-		kept := c.add(parse(style.Text()))
-		if kept == "" {
-			style.Remove()
-			return
+	}
+}
+
+// plans makes a plan for every style sheet that the page has.
+func (s *source) plans(root *nethtml.Node, o Options) []*plan {
+	places := map[int]*nethtml.Node{}
+	for n := range root.Descendants() {
+		if n.DataAtom == atom.Style || n.DataAtom == atom.Link {
+			places[s.number(n)] = n
 		}
-		node := style.Get(0)
-		node.FirstChild, node.LastChild = nil, nil
-		node.AppendChild(&html.Node{Type: html.TextNode, Data: "\n" + kept})
-		style.SetAttr("data-premailer", "ignore")
-	})
-}
-
-func inlinable(style *goquery.Selection) bool {
-	media := strings.ToLower(strings.TrimSpace(style.AttrOr("media", "all")))
-	return style.AttrOr("data-premailer", "") != "ignore" && (media == "all" || media == "")
-}
-
-// add ranks the rules of a sheet and returns the text of those that must stay.
-func (c *cascade) add(s sheet) (kept string) {
-	var b strings.Builder
-	for _, r := range s.rules {
-		if r.at {
-			b.WriteString(r.text + "\n")
+	}
+	var plans []*plan
+	for _, e := range s.sheets {
+		n := places[e.tag]
+		if n == nil || e.other || o.Lean && e.ignored || inTemplate(n) {
 			continue
 		}
-		list, odd := declarations(r.block)
-		for _, selector := range r.prelude.split(",") {
-			sel, ok := compile(selector)
-			if !ok {
-				b.WriteString(selector.String() + " {" + r.block.String() + "}\n")
+		p := &plan{element: e, line: s.line(e.from), content: string(s.text[e.from:e.to])}
+		p.inHead = n.Parent.DataAtom == atom.Head
+		if e.href != "" {
+			if o.Linked == nil {
 				continue
 			}
-			if len(odd) > 0 {
-				b.WriteString(selector.String() + " {" + strings.Join(odd, ";") + "}\n")
+			css, ok := o.Linked(html.UnescapeString(e.href))
+			if !ok {
+				continue
 			}
-			c.rank(sheetNormal, sel.Specificity(), list, c.match(sel))
+			p.content, p.line, p.element.to = css, 1, s.tags[e.tag].to
 		}
+		media := strings.ToLower(strings.TrimSpace(e.media))
+		p.untouched = e.ignored || e.revealed || media != "" && media != "all"
+		plans = append(plans, p)
 	}
-	b.WriteString(s.rest)
-	return b.String()
+	return plans
 }
 
-// match finds the elements of a selector, but for those that nobody sees.
-func (c *cascade) match(sel cascadia.Sel) []*html.Node {
-	return slices.DeleteFunc(cascadia.QueryAll(c.doc.Get(0), sel), func(n *html.Node) bool {
-		switch n.DataAtom {
-		case atom.Head, atom.Script, atom.Style, atom.Template:
+func inTemplate(n *nethtml.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Template {
 			return true
-		default:
-			return n.Parent != nil && n.Parent.DataAtom == atom.Head
 		}
-	})
+	}
+	return false
 }
 
-func (c *cascade) rank(normal origin, s cascadia.Specificity, list []declaration, elements []*html.Node) {
-	if len(elements) == 0 {
-		return
-	}
-	plain := ranked{origin: normal, specificity: s, elements: elements}
-	important := ranked{origin: normal + 2, specificity: s, elements: elements}
-	for _, d := range list {
-		if d.important {
-			important.declarations = append(important.declarations, d.String())
-		} else {
-			plain.declarations = append(plain.declarations, d.String())
-		}
-	}
-	for _, r := range []ranked{plain, important} {
-		if len(r.declarations) > 0 {
-			c.rules = append(c.rules, r)
-		}
-	}
+// An edit replaces text[from:to].
+type edit struct {
+	from, to int
+	text     string
 }
 
-// freeStyleAttributes makes rules of style attributes where importance is in
-// play; premailer lets attributes win over everything.
-func (c *cascade) freeStyleAttributes() {
-	elements := map[*html.Node]bool{}
-	for _, r := range c.rules {
-		if r.origin == sheetImportant {
-			for _, n := range r.elements {
-				elements[n] = true
+// attributes writes the style attributes that change.
+func (s *source) attributes(c *cascade) []edit {
+	var edits []edit
+	for _, l := range c.looks {
+		if l.result == "" {
+			continue
+		}
+		attribute := `style="` + strings.NewReplacer("&", "&amp;", `"`, "&quot;").Replace(l.result) + `"`
+		for _, i := range l.tags {
+			if t := s.tags[i]; t.styleTo > 0 {
+				edits = append(edits, edit{t.styleFrom, t.styleTo, attribute})
+			} else {
+				edits = append(edits, edit{t.lastEnd, t.lastEnd, " " + attribute})
 			}
 		}
 	}
-	c.doc.Find("[style]").Each(func(_ int, element *goquery.Selection) {
-		style := element.AttrOr("style", "")
-		if !elements[element.Get(0)] && !strings.Contains(style, "!") {
-			return
-		}
-		ts, rest, _ := tokenize(style)
-		list, odd := declarations(ts)
-		if rest != "" || len(odd) > 0 {
-			return
-		}
-		element.RemoveAttr("style")
-		c.rank(attributeNormal, cascadia.Specificity{}, list, element.Nodes)
-	})
+	return edits
 }
 
-// inline lets premailer write the attributes. It reads selectors and their
-// specificity wrong (at commas, attributes and ">"), so each rule gets a mark
-// as its only selector: all equally specific, the later wins.
-func (c *cascade) inline() (string, error) {
-	slices.SortStableFunc(c.rules, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(a.origin, b.origin), slices.Compare(a.specificity[:], b.specificity[:]))
-	})
-	// premailer's own working mark; on a page that has it, it panics.
-	c.doc.Find("[pr-el-id]").RemoveAttr("pr-el-id")
-	var css strings.Builder
-	for i, r := range c.rules {
-		name := c.mark + strconv.Itoa(i)
-		for _, n := range r.elements {
-			n.Attr = append(n.Attr, html.Attribute{Key: name})
+// contents writes what remains of the style sheets.
+func (s *source) contents(plans []*plan, o Options) []edit {
+	var edits []edit
+	for _, p := range plans {
+		content, behind := p.written(o.Lean)
+		e := p.element
+		switch {
+		case e.href != "":
+			edits = append(edits, edit{e.from, e.to, styleElementText(content+behind, e.media)})
+		case strings.TrimSpace(content) == "" && p.inHead && !p.untouched:
+			edits = append(edits, edit{s.tags[e.tag].from, s.elementEnd(e), ""})
+		case content != p.content:
+			edits = append(edits, edit{e.from, e.to, "\n" + content})
 		}
-		fmt.Fprintf(&css, "[%s]{%s}\n", name, strings.Join(r.declarations, ";"))
-	}
-	// premailer replaces a style sheet by an empty fragment, which right below
-	// <html> would parse as a head and a body.
-	box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	box.AppendChild(styleElement(css.String()))
-	root := c.doc.Find("html").Get(0)
-	root.AppendChild(box)
-	p := premailer.NewPremailer(c.doc, premailer.NewOptions(premailer.WithCssToAttributes(false)))
-	if _, err := p.Transform(); err != nil {
-		return "", err
-	}
-	root.RemoveChild(box)
-	c.clean()
-	return c.doc.Html()
-}
-
-func styleElement(css string) *html.Node {
-	style := &html.Node{Type: html.ElementNode, Data: "style", DataAtom: atom.Style}
-	style.AppendChild(&html.Node{Type: html.TextNode, Data: css})
-	return style
-}
-
-// clean takes the marks off again.
-func (c *cascade) clean() {
-	for _, r := range c.rules {
-		for _, n := range r.elements {
-			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, c.mark) })
+		if behind != "" && e.href == "" {
+			end := s.elementEnd(e)
+			edits = append(edits, edit{end, end, styleElementText(behind, e.media)})
 		}
 	}
+	return edits
+}
+
+func styleElementText(content, media string) string {
+	if strings.TrimSpace(content) == "" {
+		return ""
+	}
+	if media != "" {
+		media = ` media="` + html.EscapeString(media) + `"`
+	}
+	return "<style" + media + ">\n" + content + "</style>"
+}
+
+// elementEnd is the place behind the end tag of a <style>.
+func (s *source) elementEnd(e styleElement) int {
+	if i := bytes.IndexByte(s.text[e.to:], '>'); i >= 0 {
+		return e.to + i + 1
+	}
+	return len(s.text)
+}
+
+func (s *source) replace(edits []edit) []byte {
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	var out bytes.Buffer
+	at := 0
+	for _, e := range edits {
+		out.Write(s.text[at:e.from])
+		out.WriteString(e.text)
+		at = e.to
+	}
+	out.Write(s.text[at:])
+	return out.Bytes()
 }

@@ -1,188 +1,94 @@
 package stylesheet
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
-	"github.com/gorilla/css/scanner"
+	"github.com/tdewolff/parse/v2/css"
 )
 
-// A sheet is a style sheet cut into its rules, source text untouched.
-type sheet struct {
-	rules []rule
-	// rest is what follows a place that cannot be read: an unclosed comment or
-	// quotation mark, a block without its end.
-	rest     string
-	restLine int
+// A statement is one rule of a sheet. An at-rule has no selectors.
+type statement struct {
+	line     int
+	at       string // the at-rule's name in lower case, with its @; "" of a style rule
+	prelude  tokens // what stands before the block, without the at-rule's name
+	block    tokens // what stands between the braces
+	hasBlock bool
+	text     string // the whole
+	closing  string // what is missing at the end of the sheet
+	fault    string // why it cannot be read as it was meant, or ""
 }
 
-// A rule is one statement of a sheet. An at-rule has no selectors; what is
-// between its braces is not looked into.
-type rule struct {
-	line    int
-	at      bool
-	prelude tokens // before the block
-	block   tokens // between the braces
-	text    string // the whole
-}
+// parse cuts css into its statements (CSS Syntax Level 3, section 5.4). It
+// reads whatever it is given, as a browser does.
+func parse(source string) []statement { return statements(tokenize(source)) }
 
-type tokens []*scanner.Token
-
-func (ts tokens) String() string {
-	var b strings.Builder
-	for _, t := range ts {
-		b.WriteString(t.Value)
-	}
-	return strings.TrimSpace(b.String())
-}
-
-// line is the line of the first token that says something.
-func (ts tokens) line() int {
-	for _, t := range ts {
-		if !blank(t) {
-			return t.Line
-		}
-	}
-	return 0
-}
-
-// split cuts at every delimiter outside parentheses, brackets and braces, and
-// drops empty pieces.
-func (ts tokens) split(delimiter string) []tokens {
-	var pieces []tokens
-	depth, from := 0, 0
-	add := func(to int) {
-		if piece := ts[from:to].withoutComments(); piece.String() != "" {
-			pieces = append(pieces, piece)
-		}
-		from = to + 1
-	}
-	for i, t := range ts {
-		depth += nesting(t)
-		if depth == 0 && isChar(t, delimiter) {
-			add(i)
-		}
-	}
-	if from < len(ts) {
-		add(len(ts))
-	}
-	return pieces
-}
-
-func (ts tokens) withoutComments() tokens {
-	var kept tokens
-	for _, t := range ts {
-		if t.Type != scanner.TokenComment {
-			kept = append(kept, t)
-		}
-	}
-	return kept
-}
-
-// significant leaves out white space and comments.
-func (ts tokens) significant() tokens {
-	var kept tokens
-	for _, t := range ts {
-		if !blank(t) {
-			kept = append(kept, t)
-		}
-	}
-	return kept
-}
-
-func isChar(t *scanner.Token, char string) bool {
-	return t.Type == scanner.TokenChar && t.Value == char
-}
-
-// blank tells of tokens that stand between statements without being one.
-func blank(t *scanner.Token) bool {
-	switch t.Type {
-	case scanner.TokenS, scanner.TokenComment, scanner.TokenCDO, scanner.TokenCDC, scanner.TokenBOM:
-		return true
-	default:
-		return false
-	}
-}
-
-// nesting is +1 for what opens a pair, -1 for what closes one.
-func nesting(t *scanner.Token) int {
-	if t.Type == scanner.TokenFunction {
-		return 1
-	}
-	if t.Type != scanner.TokenChar {
-		return 0
-	}
-	switch t.Value {
-	case "(", "[", "{":
-		return 1
-	case ")", "]", "}":
-		return -1
-	default:
-		return 0
-	}
-}
-
-// parse cuts css into rules (CSS Syntax Level 3, section 5.4).
-func parse(css string) sheet {
-	all, rest, restLine := tokenize(css)
-	s := sheet{rest: rest, restLine: restLine}
-	for i := 0; i < len(all); {
-		if blank(all[i]) {
+func statements(ts tokens) []statement {
+	var list []statement
+	for i := 0; i < len(ts); {
+		if blank(ts[i]) {
+			if fault := unreadable(ts[i : i+1]); fault != "" {
+				list = append(list, statement{line: ts[i].line, text: ts[i].text, fault: fault})
+			}
 			i++
 			continue
 		}
-		r, size := statement(all[i:])
-		if size == 0 {
-			s.rest = all[i:].String() + rest
-			s.restLine = all[i].Line
-			return s
-		}
-		s.rules = append(s.rules, r)
+		s, size := readStatement(ts[i:])
+		list = append(list, s)
 		i += size
 	}
-	return s
+	return list
 }
 
-// statement reads one rule and says how many tokens it is; 0: it has no end.
-func statement(ts tokens) (rule, int) {
-	r := rule{line: ts[0].Line, at: ts[0].Type == scanner.TokenAtKeyword}
-	depth, open := 0, -1
-	for i, t := range ts {
-		depth += nesting(t)
+// readStatement reads the statement at the start of ts and says how many
+// tokens it is.
+func readStatement(ts tokens) (statement, int) {
+	s := statement{line: ts[0].line}
+	from, at := 0, ts[0].kind == css.AtKeywordToken
+	if at {
+		s.at, from = strings.ToLower(ts[0].text), 1
+	}
+	for i := from; i < len(ts); i = ts.after(i) {
 		switch {
-		case open < 0 && depth == 0 && r.at && isChar(t, ";"):
-			r.prelude, r.text = ts[:i], ts[:i+1].String()
-			return r, i + 1
-		case open < 0 && isChar(t, "{"):
-			open = i
-			depth = 1
-		case depth <= 0 && isChar(t, "}"):
-			if open < 0 { // a brace too many ends what came before it
-				open = i
+		case at && ts[i].kind == css.SemicolonToken:
+			s.prelude, s.text = ts[from:i], ts[:i+1].String()
+			return s, i + 1
+		case ts[i].kind == css.LeftBraceToken:
+			end := ts.after(i)
+			s.prelude, s.hasBlock = ts[from:i], true
+			s.block, s.text = ts[i+1:end], ts[:end].String()
+			if s.closing = ts[:end].unclosed(); s.closing != "" {
+				s.fault = "a brace is never closed"
+			} else {
+				s.block = ts[i+1 : end-1]
 			}
-			r.prelude, r.block, r.text = ts[:open], ts[min(open+1, i):i], ts[:i+1].String()
-			return r, i + 1
+			s.fault = cmp.Or(unreadable(ts[:end]), s.fault)
+			return s, end
 		}
 	}
-	return rule{}, 0
+	s.prelude, s.text, s.closing = ts[from:], ts.String(), ts.unclosed()
+	s.fault = cmp.Or(unreadable(ts), "no braces follow, so that this is no rule")
+	if at {
+		s.closing += ";"
+		s.fault = unreadable(ts)
+	}
+	return s, len(ts)
 }
 
-// tokenize reads css up to the first place that is no CSS.
-func tokenize(css string) (ts tokens, rest string, restLine int) {
-	// What the scanner does first, done here so that lengths agree.
-	css = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n", "\x00", "\ufffd").Replace(css)
-	s := scanner.New(css)
-	size := 0
-	for {
-		t := s.Next()
-		switch t.Type {
-		case scanner.TokenEOF:
-			return ts, "", 0
-		case scanner.TokenError:
-			return ts, css[size:], t.Line
+// unreadable names the first thing that CSS has no meaning for.
+func unreadable(ts tokens) string {
+	for _, t := range ts {
+		switch {
+		case t.kind == css.BadStringToken:
+			return "a quotation mark is never closed"
+		case t.kind == css.BadURLToken:
+			return "an address in url() cannot be read"
+		case t.kind == css.CommentToken && (len(t.text) < 4 || !strings.HasSuffix(t.text, "*/")):
+			return "a comment is never closed"
 		}
-		ts = append(ts, t)
-		size += len(t.Value)
 	}
+	return ""
 }
 
 // A declaration is one property with its value, importance taken off.
@@ -192,33 +98,113 @@ type declaration struct {
 	important       bool
 }
 
-func (d declaration) String() string { return d.property + ":" + d.value }
+func (d declaration) String() string {
+	if d.important {
+		return d.property + ":" + d.value + " !important"
+	}
+	return d.property + ":" + d.value
+}
 
-// declarations reads a block. What the inliner cannot carry into a style
-// attribute is odd: nested rules, custom properties, words that are no
-// declaration.
-func declarations(block tokens) (list []declaration, odd []string) {
-	for _, piece := range block.split(";") {
+// declarations reads a block. What a style attribute is not made of is odd:
+// custom properties, hacks, words that are no declaration. Rules inside the
+// rule are nested.
+func declarations(block tokens) (list []declaration, odd []string, nested tokens) {
+	for len(block) > 0 {
+		size, rule := item(block)
+		piece := block[:size]
+		block = block[size:]
+		if rule {
+			nested = append(nested, piece...)
+			continue
+		}
+		if piece[len(piece)-1].kind == css.SemicolonToken {
+			piece = piece[:len(piece)-1]
+		}
 		if d, ok := declare(piece); ok {
 			list = append(list, d)
-		} else {
-			odd = append(odd, piece.String())
+		} else if s := piece.withoutComments().String(); s != "" {
+			odd = append(odd, s)
 		}
 	}
-	return list, odd
+	return list, odd, nested
+}
+
+// item measures the first piece of a block, its semicolon included, and tells
+// a nested rule (section 5.4.4).
+func item(block tokens) (size int, rule bool) {
+	words := block.start()
+	custom := len(words) > 1 && words[0].kind == css.CustomPropertyNameToken
+	for i := 0; i < len(block); i = block.after(i) {
+		switch block[i].kind {
+		case css.SemicolonToken:
+			return i + 1, false
+		case css.CustomPropertyValueToken:
+			custom = true
+		case css.LeftBraceToken:
+			if !custom {
+				return block.after(i), true
+			}
+		default:
+		}
+	}
+	return len(block), false
+}
+
+// start is the first two tokens that say something.
+func (ts tokens) start() tokens {
+	var words tokens
+	for _, t := range ts {
+		if !blank(t) {
+			if words = append(words, t); len(words) == 2 {
+				break
+			}
+		}
+	}
+	return words
 }
 
 func declare(piece tokens) (declaration, bool) {
-	words := piece.significant()
-	if len(words) < 3 || words[0].Type != scanner.TokenIdent || !isChar(words[1], ":") {
+	words := piece.without(blank)
+	if len(words) < 3 || words[0].kind != css.IdentToken || words[1].kind != css.ColonToken {
 		return declaration{}, false
 	}
-	_, value, _ := strings.Cut(piece.String(), ":")
-	d := declaration{line: words[0].Line, property: words[0].Value, value: value}
-	if n := len(words); n > 3 && isChar(words[n-2], "!") && strings.EqualFold(words[n-1].Value, "important") {
+	colon := slices.IndexFunc(piece, func(t token) bool { return t.kind == css.ColonToken })
+	d := declaration{line: words[0].line, property: strings.ToLower(words[0].text)}
+	value := piece[colon+1:].withoutComments()
+	if n := len(words); n > 4 && isDelim(words[n-2], "!") && strings.EqualFold(words[n-1].text, "important") {
 		d.important = true
-		d.value = value[:strings.LastIndex(value, "!")]
+		value = value[:lastDelim(value, "!")]
 	}
-	d.value = strings.TrimSpace(d.value)
-	return d, !strings.ContainsAny(d.value, "{}")
+	d.value = value.written()
+	return d, d.value != "" && !value.has(css.LeftBraceToken, css.RightBraceToken, css.BadStringToken, css.BadURLToken) && !value.hasDelim("!")
+}
+
+func lastDelim(ts tokens, char string) int {
+	for i := len(ts) - 1; i > 0; i-- {
+		if isDelim(ts[i], char) {
+			return i
+		}
+	}
+	return 0
+}
+
+func (ts tokens) hasDelim(char string) bool {
+	return slices.ContainsFunc(ts, func(t token) bool { return isDelim(t, char) })
+}
+
+// written is a value as a style attribute has it: on one line, and with
+// quotation marks that need no escape between the attribute's own.
+func (ts tokens) written() string {
+	var b strings.Builder
+	for _, t := range ts {
+		switch inner := strings.Trim(t.text, `"`); {
+		case t.kind == css.WhitespaceToken:
+			b.WriteByte(' ')
+		case t.kind == css.StringToken && len(inner) == len(t.text)-2 && !strings.ContainsAny(inner, `'"\`):
+			b.WriteString("'" + inner + "'")
+		default:
+			b.WriteString(t.text)
+		}
+	}
+	return strings.TrimSpace(b.String())
 }

@@ -1,4 +1,4 @@
-package stylesheet
+package render
 
 import (
 	"bytes"
@@ -10,6 +10,21 @@ import (
 
 	"golang.org/x/net/html"
 )
+
+// tidy returns the page as html.Render writes it: elements closed, attributes
+// between double quotes.
+func tidy(page []byte) ([]byte, error) {
+	guarded, guard := protect(page)
+	root, err := html.Parse(bytes.NewReader(guarded))
+	if err != nil {
+		return nil, fmt.Errorf("reading the page: %w", err)
+	}
+	var out bytes.Buffer
+	if err := html.Render(&out, root); err != nil {
+		return nil, fmt.Errorf("writing the page: %w", err)
+	}
+	return guard.restore(out.Bytes()), nil
+}
 
 // A guard remembers the pieces of a page that must come through byte for byte:
 // comments, among them conditional ones, and style sheets to be ignored. The

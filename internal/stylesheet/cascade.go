@@ -13,7 +13,6 @@ import (
 // A cascade is what the style sheets of a page say about its elements.
 type cascade struct {
 	quirks bool
-	lean   bool
 	rules  []*rule
 	byKey  map[string][]*rule
 	looks  []*look

@@ -62,11 +62,16 @@ func (c *cascade) readStyleRule(ps *planned) {
 	}
 }
 
+// deepest bounds how many at-rules may stand in one another, and longest the
+// selectors that nesting makes, in number and in tokens. What goes beyond stays
+// as it is written, like every at-rule, but is not reckoned with.
+const deepest, longest = 16, 1000
+
 // readAtRule reads the rules inside an at-rule, or inside one that is nested
 // in style rules with the selectors of those.
 func (c *cascade) readAtRule(ps *planned, parents []tokens, st statement, wraps []string, inLayer bool) {
 	switch {
-	case !st.hasBlock:
+	case !st.hasBlock, len(wraps) == deepest:
 		return
 	case st.at == "@layer":
 		inLayer = true
@@ -126,6 +131,9 @@ func joined(selectors []tokens) string {
 // nest puts every parent in the place of & in every child (CSS Nesting).
 func nest(parents, children []tokens) []tokens {
 	var nested []tokens
+	if len(parents)*len(children) > longest {
+		return nil
+	}
 	for _, child := range children {
 		child = child.trimmed()
 		for _, parent := range parents {
@@ -135,13 +143,15 @@ func nest(parents, children []tokens) []tokens {
 				ts = append(slices.Clone(parent), token{kind: css.WhitespaceToken, text: " "})
 			}
 			for _, t := range child {
-				if isDelim(t, "&") {
+				if isDelim(t, "&") && len(ts) <= longest {
 					ts = append(ts, parent...)
 				} else {
 					ts = append(ts, t)
 				}
 			}
-			nested = append(nested, ts)
+			if len(ts) <= longest {
+				nested = append(nested, ts)
+			}
 		}
 	}
 	return nested

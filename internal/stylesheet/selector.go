@@ -6,6 +6,7 @@ import (
 
 	"github.com/andybalholm/cascadia"
 	"github.com/tdewolff/parse/v2/css"
+	"golang.org/x/net/html"
 )
 
 // A selector is one of a rule's, and what can be told of it.
@@ -66,11 +67,12 @@ func compile(ts tokens, quirks bool) selector {
 	s.doubtful = slices.ContainsFunc(names, func(p string) bool {
 		return !among(fixed, p) && !among(dynamic, p) && !among(parts, p)
 	})
-	if s.doubtful {
-		return s
-	}
 	if slices.ContainsFunc(names, func(p string) bool { return among(parts, p) }) {
 		s.stays = true
+		return s
+	}
+	if s.doubtful {
+		s.alternatives(ts, quirks)
 		return s
 	}
 	still, moving := ts.withoutDynamic()
@@ -83,6 +85,52 @@ func compile(ts tokens, quirks bool) selector {
 	s.key = still.key(quirks)
 	s.stays = moving > 0 || still.universal()
 	return s
+}
+
+// A choice is what :is() and :where() write short.
+type choice struct {
+	cascadia.Sel // the first
+	others       []cascadia.Sel
+}
+
+// Match tells whether one of them matches.
+func (c choice) Match(n *html.Node) bool {
+	return c.Sel.Match(n) || slices.ContainsFunc(c.others, func(s cascadia.Sel) bool { return s.Match(n) })
+}
+
+// alternatives finds the elements of a selector with one :is() or :where(), so
+// that what wins by it goes on winning.
+func (s *selector) alternatives(ts tokens, quirks bool) {
+	isChoice := func(t token) bool { return t.text == "is(" || t.text == "where(" }
+	at := slices.IndexFunc(ts, isChoice)
+	if at < 1 || ts[at-1].kind != css.ColonToken || slices.ContainsFunc(ts[at+1:], isChoice) {
+		return
+	}
+	end := ts.after(at)
+	if ts[end-1].kind != css.RightParenthesisToken {
+		return
+	}
+	var found []cascadia.Sel
+	heaviest := cascadia.Specificity{}
+	for _, argument := range ts[at+1 : end-1].split() {
+		argument = argument.trimmed()
+		one := compile(slices.Concat(ts[:at-1], argument, ts[end:]), quirks)
+		alone := compile(argument, quirks)
+		if one.matcher == nil || alone.matcher == nil || at > 1 && argument[0].kind == css.IdentToken && !blank(ts[at-2]) {
+			return
+		}
+		found = append(found, one.matcher)
+		weight := one.specificity
+		if ts[at].text == "where(" {
+			for i := range weight {
+				weight[i] -= alone.specificity[i]
+			}
+		}
+		if heaviest.Less(weight) {
+			heaviest = weight
+		}
+	}
+	s.matcher, s.specificity = choice{found[0], found[1:]}, heaviest
 }
 
 // withoutDynamic takes the dynamic pseudo-classes out, and those that have one

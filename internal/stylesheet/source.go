@@ -162,17 +162,14 @@ func valueEnd(raw []byte, i int) int {
 		return i
 	}
 	rest = bytes.TrimLeft(rest[1:], space)
-	size := 0
-	switch {
-	case len(rest) > 0 && (rest[0] == '"' || rest[0] == '\''):
-		size = len(rest)
-		if end := bytes.IndexByte(rest[1:], rest[0]); end >= 0 {
-			size = end + 2
+	size := bytes.IndexAny(rest, space+">")
+	if len(rest) > 0 && (rest[0] == '"' || rest[0] == '\'') {
+		if size = bytes.IndexByte(rest[1:], rest[0]); size >= 0 {
+			size += len(`""`)
 		}
-	default:
-		if size = bytes.IndexAny(rest, space+">"); size < 0 {
-			size = len(rest)
-		}
+	}
+	if size < 0 {
+		return len(raw)
 	}
 	return len(raw) - len(rest) + size
 }

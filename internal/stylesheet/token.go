@@ -99,15 +99,16 @@ func (ts tokens) split() []tokens {
 // after is the place after the component value at place i: a token, or all up
 // to what closes the pair that it opens (section 5.4.8).
 func (ts tokens) after(i int) int {
-	closing, opens := pair(ts[i])
-	if !opens {
-		return i + 1
-	}
-	for i++; i < len(ts); {
-		if ts[i].kind == closing {
+	var open []css.TokenType
+	for ; i < len(ts); i++ {
+		if closing, opens := pair(ts[i]); opens {
+			open = append(open, closing)
+		} else if n := len(open); n > 0 && ts[i].kind == open[n-1] {
+			open = open[:n-1]
+		}
+		if len(open) == 0 {
 			return i + 1
 		}
-		i = ts.after(i)
 	}
 	return len(ts)
 }
@@ -128,7 +129,7 @@ func pair(t token) (closing css.TokenType, opens bool) {
 // unclosed is what closes the pairs that are open at the end.
 func (ts tokens) unclosed() string {
 	var open []string
-	for i := 0; i < len(ts); i++ {
+	for i := range ts {
 		switch closing, opens := pair(ts[i]); {
 		case opens:
 			open = append(open, map[css.TokenType]string{

@@ -19,14 +19,9 @@ func (p *plan) written(lean bool) (content, behind string) {
 		rules = rules || st.at == ""
 		kept = kept || text != "" && st.at != "@import" && st.at != "@charset"
 		changed = changed || text != st.text+st.closing || raised != ""
-		for _, s := range []string{text, raised} {
-			if s != "" && !(p.untouched && s == raised) {
-				here.WriteString(s + "\n")
-			}
-		}
-		if raised != "" {
-			after.WriteString(raised + "\n")
-		}
+		writeLine(&here, text)
+		writeLine(&here, raised)
+		writeLine(&after, raised)
 	}
 	switch {
 	case p.untouched:
@@ -35,6 +30,12 @@ func (p *plan) written(lean bool) (content, behind string) {
 		return p.content, ""
 	default:
 		return here.String(), ""
+	}
+}
+
+func writeLine(b *strings.Builder, text string) {
+	if text != "" {
+		b.WriteString(text + "\n")
 	}
 }
 

@@ -91,6 +91,9 @@ const roomForValue = 64
 // names filled and those counted that number themselves. Slots that stay open are added to the list, with their offsets
 // in a page on which the fragment begins at the given one.
 func (f Fragment) fill(values map[string]string, numbers map[string]int, open []Slot, offset int, write func([]byte)) []Slot {
+	if len(f.Bytes) == 0 && len(f.Slots) == 0 {
+		return open // as many of the pages' fragments are of which only the texts say something
+	}
 	from := 0
 	add := func(piece []byte) {
 		offset += len(piece)
@@ -105,7 +108,7 @@ func (f Fragment) fill(values map[string]string, numbers map[string]int, open []
 			continue
 		case Number:
 			numbers[s.Name]++
-			add([]byte(strconv.Itoa(numbers[s.Name])))
+			add(decimal(numbers[s.Name]))
 			continue
 		default:
 		}
@@ -118,6 +121,17 @@ func (f Fragment) fill(values map[string]string, numbers map[string]int, open []
 	}
 	add(f.Bytes[from:])
 	return open
+}
+
+// digits are what most numbers are made of.
+var digits = []byte("0123456789")
+
+// decimal writes n; with one digit it takes no memory.
+func decimal(n int) []byte {
+	if n < len(digits) {
+		return digits[n : n+1]
+	}
+	return strconv.AppendInt(nil, int64(n), 10)
 }
 
 // Closed returns the bytes of a fragment without open slots, or an error that

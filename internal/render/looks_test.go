@@ -389,3 +389,47 @@ func landscape(t *testing.T, name string) []byte {
 	}
 	return b.Bytes()
 }
+
+// TestDifference: what a reader would see is more than the tolerance, what only
+// another browser's edges of letters are is less.
+func TestDifference(t *testing.T) {
+	f, err := os.Open(filepath.Join("testdata", "looks", "plain-desktop.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	golden := decode(t, f)
+	changed := func(pixel func(x, y int) color.NRGBA) *image.NRGBA {
+		img := image.NewNRGBA(golden.Rect)
+		for y := range golden.Rect.Dy() {
+			for x := range golden.Rect.Dx() {
+				img.SetNRGBA(x, y, pixel(x, y))
+			}
+		}
+		return img
+	}
+	for _, test := range []struct {
+		name  string
+		pixel func(x, y int) color.NRGBA
+		shows bool
+	}{
+		{"nothing", golden.NRGBAAt, false},
+		{"moved down by four pixels", func(x, y int) color.NRGBA { return golden.NRGBAAt(x, max(0, y-2)) }, true},
+		{"moved aside by four pixels", func(x, y int) color.NRGBA { return golden.NRGBAAt(max(0, x-2), y) }, true},
+		{"a picture is missing", func(x, y int) color.NRGBA {
+			if y > 310 && y < 440 {
+				return golden.NRGBAAt(35, 200)
+			}
+			return golden.NRGBAAt(x, y)
+		}, true},
+		{"letters a little heavier", func(x, y int) color.NRGBA {
+			c := golden.NRGBAAt(x, y)
+			c.R, c.G, c.B = c.R-c.R/25, c.G-c.G/25, c.B-c.B/25
+			return c
+		}, false},
+	} {
+		if got := difference(golden, changed(test.pixel)); got > tolerance != test.shows {
+			t.Errorf("%s: %.2f %% are different", test.name, 100*got)
+		}
+	}
+}

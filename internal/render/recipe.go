@@ -40,7 +40,10 @@ func (p *Page) fragments(shelves []shelf, v variant) []int {
 	}
 	add(p.outline.head)
 	add(p.outline.intro)
-	list = p.addNotes(list, p.outline.introNotes)
+	if p.outline.introNotes != none {
+		add(p.outline.notesOpen)
+		add(p.outline.introNotes)
+	}
 	if full := withItems(shelves); len(full) > 1 {
 		add(p.outline.contentsOpen)
 		for _, s := range full {
@@ -62,34 +65,27 @@ func (p *Page) fragments(shelves []shelf, v variant) []int {
 		if len(s.left) > 0 {
 			add(p.layout.sections[s.section].more)
 		}
-		list = p.addNotes(list, p.notes(s, v)...)
+		list = p.addNotes(list, s, v)
 	}
 	add(p.outline.foot)
 	return list
 }
 
-// notes lists the addresses of a shelf's links.
-func (p *Page) notes(s shelf, v variant) []int {
-	notes := make([]int, 0, 1+len(s.items))
-	notes = append(notes, p.layout.sections[s.section].notes)
-	for _, it := range s.items {
-		notes = append(notes, it.notes[v])
-	}
-	return notes
-}
-
-// addNotes adds addresses below a blank line, those that there are.
-func (p *Page) addNotes(list []int, notes ...int) []int {
-	open := false
-	for _, n := range notes {
-		if n == none {
-			continue
-		}
-		if !open {
-			list = append(list, p.outline.notesOpen)
-			open = true
-		}
+// addNotes adds the addresses of a shelf's links, where it has any, below a
+// blank line.
+func (p *Page) addNotes(list []int, s shelf, v variant) []int {
+	bare := len(list)
+	list = append(list, p.outline.notesOpen)
+	if n := p.layout.sections[s.section].notes; n != none {
 		list = append(list, n)
+	}
+	for _, it := range s.items {
+		if n := it.notes[v]; n != none {
+			list = append(list, n)
+		}
+	}
+	if len(list) == bare+1 {
+		return list[:bare]
 	}
 	return list
 }

@@ -21,7 +21,7 @@ import (
 // files of a language the later changes single words of the earlier.
 func wordsFor(files []newsletter.ThemeFile, languages ...string) (*words, error) {
 	for _, tag := range append(languages, "en") {
-		w := words{Language: tag, Direction: direction(tag)}
+		w := words{Language: tag, Direction: direction(tag), tag: language.Make(tag)}
 		var last newsletter.ThemeFile
 		base, _, _ := strings.Cut(tag, "-")
 		for _, name := range slices.Compact([]string{base, tag}) {

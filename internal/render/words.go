@@ -16,6 +16,8 @@ type words struct {
 	Language  string `yaml:"-"` // BCP 47
 	Direction string `yaml:"-"` // ltr or rtl
 
+	tag language.Tag `yaml:"-"` // is Language
+
 	Issue       string   `yaml:"issue" needs:"{key}"`
 	InThisIssue string   `yaml:"in_this_issue"`
 	Stories     counted  `yaml:"stories"`
@@ -42,7 +44,7 @@ type counted map[string]string
 // count writes n of something.
 func (w *words) count(forms counted, n int) string {
 	names := map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
-	form, ok := forms[names[plural.Cardinal.MatchPlural(language.Make(w.Language), n, 0, 0, 0, 0)]]
+	form, ok := forms[names[plural.Cardinal.MatchPlural(w.tag, n, 0, 0, 0, 0)]]
 	if !ok {
 		form = forms["other"]
 	}

@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"internal/cli": {
 		"internal/workflow", "internal/web", "internal/source", "internal/audience", "internal/store",
 		"internal/mailer", "internal/sink", "internal/preview", "internal/config", "internal/folder",
-		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "templates", "subscribers",
+		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "templates", "subscribers",
 	},
 	"cmd/broadsheet": {"internal/cli"},
 	"templates":      {},

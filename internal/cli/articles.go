@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/selection"
 	"broadsheet/internal/workflow"
 )
 
@@ -60,6 +61,8 @@ type articleLine struct {
 	FirstSeen time.Time `json:"first_seen"`
 	Pinned    bool      `json:"pinned,omitempty"`
 	Why       string    `json:"why,omitempty"`
+
+	Reasons []selection.TopicReason `json:"topic_reasons"` // one for each topic
 }
 
 type articlesResult struct {
@@ -100,17 +103,18 @@ func (p *program) setTopics(ctx context.Context, desk *workflow.Desk, _ *cli.Con
 	return articleLines(articles), nil
 }
 
-func articleLines(articles []newsletter.Article) articlesResult {
+func articleLines(articles []workflow.Labelled) articlesResult {
 	r := articlesResult{Articles: []articleLine{}}
 	for _, a := range articles {
-		topics := a.Topics
-		if topics == nil {
-			topics = []string{}
-		}
-		r.Articles = append(r.Articles, articleLine{
+		line := articleLine{
 			ID: a.ID, State: string(a.State), Issue: a.Issue, Title: a.Title, Link: a.Link, Source: a.Source,
-			Topics: topics, Published: a.Published, FirstSeen: a.FirstSeen, Pinned: a.Pinned, Why: a.Why,
-		})
+			Topics: []string{}, Published: a.Published, FirstSeen: a.FirstSeen, Pinned: a.Pinned, Why: a.Why,
+			Reasons: []selection.TopicReason{},
+		}
+		for _, reason := range a.Reasons {
+			line.Topics, line.Reasons = append(line.Topics, reason.Topic), append(line.Reasons, reason)
+		}
+		r.Articles = append(r.Articles, line)
 	}
 	return r
 }
@@ -127,7 +131,14 @@ func (r articlesResult) text(w io.Writer) {
 		if a.Why != "" {
 			marks += ": " + a.Why
 		}
-		fmt.Fprintf(w, "%s  %s\n            %s · %s · %s\n", a.ID, a.Title, a.Source, strings.Join(a.Topics, ", "), marks)
+		topics := make([]string, len(a.Reasons))
+		for i, reason := range a.Reasons {
+			topics[i] = fmt.Sprintf("%s (%s)", reason.Topic, reason.Rule)
+		}
+		if len(topics) == 0 {
+			topics = []string{"no topic"}
+		}
+		fmt.Fprintf(w, "%s  %s\n            %s · %s · %s\n", a.ID, a.Title, a.Source, strings.Join(topics, ", "), marks)
 	}
 	fmt.Fprintln(w, number(len(r.Articles), "article"))
 }

@@ -15,8 +15,9 @@ func (p *program) explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
 		Usage:     "why an article is in or out; what a reader will get",
-		ArgsUsage: "ARTICLE|EMAIL",
-		Description: "ARTICLE is an id of broadsheet articles, its beginning, a link, or words of the headline.\n\nExample:\n" +
+		ArgsUsage: "ARTICLE|EMAIL|ITEM",
+		Description: "ARTICLE is an id of broadsheet articles, its beginning, a link, or words of the headline;\n" +
+			"ITEM is words of a headline as it stands in the issue.\n\nExample:\n" +
 			"   broadsheet explain 3f9c2e\n   broadsheet explain \"share the Danube\"\n   broadsheet explain reader@example.org",
 		Flags:  []cli.Flag{issueFlag()},
 		Action: p.atDesk(1, 1, p.explain),
@@ -49,24 +50,47 @@ func (p *program) explain(ctx context.Context, desk *workflow.Desk, c *cli.Conte
 type articleExplained struct{ workflow.ArticleExplanation }
 
 func (r articleExplained) text(w io.Writer) {
-	fmt.Fprintf(w, "%s\n  %s from %s, issue %s: %s\n", r.Title, r.ID, r.Article.Source, r.Issue, r.Verdict)
+	fmt.Fprintf(w, "%s\n  ", r.Title)
+	if r.ID != "" {
+		fmt.Fprintf(w, "%s from %s, ", r.ID, r.Article.Source)
+	}
+	fmt.Fprintf(w, "issue %s: %s\n", r.Issue, r.Verdict)
+	if r.Item != nil && r.Item.Title != r.Title {
+		fmt.Fprintf(w, "  the headline in the issue is: %s\n", r.Item.Title)
+	}
 	for _, t := range r.Topics {
 		fmt.Fprintf(w, "  topic %s: %s\n", t.Topic, t.Why)
 	}
 	for _, j := range r.Joined {
 		fmt.Fprintf(w, "  one story with %s: %s\n", other(j.Article, j.With, r.ID), j.Why)
 	}
-	if r.Score != nil {
-		fmt.Fprintf(w, "  worth %.2f: %s\n", r.Score.Value, strings.Join(r.Score.Parts, "; "))
+	if r.Updates != "" {
+		fmt.Fprintf(w, "  updates what %s carried\n", r.Updates)
 	}
+	r.worth(w)
 	if r.Words != "" {
 		fmt.Fprintf(w, "  the summary is %s\n", r.Words)
 	}
 	for _, q := range r.Sentences {
 		fmt.Fprintf(w, "  %5.2f  %s\n", q.Score, q.Text)
 	}
-	if r.Readers > 0 {
+	if r.Item != nil {
 		fmt.Fprintf(w, "  %s in %s get it\n", number(r.Readers, "reader"), number(len(r.Segments), "segment"))
+	}
+}
+
+// worth shows the sum of a story's rank.
+func (r articleExplained) worth(w io.Writer) {
+	if r.Score == nil {
+		return
+	}
+	factors := make([]string, len(r.Score.Factors))
+	for i, f := range r.Score.Factors {
+		factors[i] = fmt.Sprintf("%.3g (%s)", f.Value, f.Of)
+	}
+	fmt.Fprintf(w, "  worth %.2f = %s\n", r.Score.Value, strings.Join(factors, " × "))
+	if len(r.Score.Before) > 0 {
+		fmt.Fprintf(w, "  before others: %s\n", strings.Join(r.Score.Before, ", "))
 	}
 }
 
@@ -88,7 +112,7 @@ func (r readerExplained) text(w io.Writer) {
 	if r.Subject != "" {
 		fmt.Fprintf(w, "  segment %s, subject: %s\n", r.Segment, r.Subject)
 	}
-	for _, title := range r.Items {
-		fmt.Fprintf(w, "  · %s\n", title)
+	for i, title := range r.Items {
+		fmt.Fprintf(w, "  · %s (under %s)\n", title, r.Under[i])
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"broadsheet/internal/classify"
+	"broadsheet/internal/selection"
 	"broadsheet/internal/workflow"
 )
 
@@ -47,11 +49,25 @@ func (p *program) listTopics(ctx context.Context, desk *workflow.Desk, _ *cli.Co
 
 func (r topicsResult) text(w io.Writer) {
 	for _, t := range r.Topics {
-		fmt.Fprintf(w, "%-20s %6d  %s\n", t.ID, t.Articles, t.Title)
+		fmt.Fprintf(w, "%-20s %6d  %s%s\n", t.ID, t.Articles, t.Title, byRule(t.By))
 	}
 	if r.Trained {
 		fmt.Fprintln(w, "articles without a topic are read by the classifier")
 	}
+}
+
+// byRule says how many articles have a topic by which rule.
+func byRule(by map[selection.Rule]int) string {
+	var parts []string
+	for _, rule := range selection.Rules {
+		if by[rule] > 0 {
+			parts = append(parts, fmt.Sprintf("%d by %s", by[rule], rule))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 type trainResult struct{ classify.Report }

@@ -81,7 +81,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 			{ID: "desk", Folder: "articles", Weight: 1},
 			{ID: "agency", Feed: "https://agency.example/rss", Topics: []string{"europe"}, Weight: 1.5, MaxItems: 5, FullText: true},
 		},
-		Rules: newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour},
+		Rules: newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour, HalfLife: 56 * time.Hour, Coverage: 0.5},
 		Lists: []string{"subscribers/*.csv"}, Theme: newsletter.ThemeOptions{Name: "plain", Styles: map[string]string{}}, Database: "broadsheet.db",
 		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 2525, TLS: "none", Connections: 8},
 		DKIM:        []newsletter.DKIM{{Selector: "s1", Domain: "example.org", KeyFile: "dkim.pem"}},
@@ -107,7 +107,7 @@ func TestLoadDefaults(t *testing.T) {
 		PostalAddress: "1 Example Street", Language: "en", Location: time.UTC,
 		Topics:      []newsletter.Topic{{ID: "eastern-europe", Title: "Eastern europe", Weight: 1}},
 		Sources:     []newsletter.Source{{ID: "articles", Folder: "articles", Weight: 1}},
-		Rules:       newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour},
+		Rules:       newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour, HalfLife: 56 * time.Hour, Coverage: 0.5},
 		Lists:       []string{"subscribers/*.csv"},
 		Theme:       newsletter.ThemeOptions{Name: "plain", Styles: map[string]string{}},
 		Database:    "broadsheet.db",
@@ -131,6 +131,15 @@ func TestLoadDerivesDefaults(t *testing.T) {
 		"a daily issue is named by its date": {
 			"schedule: {every: day, at: 18:30}\n",
 			func(p *newsletter.Publication) any { return p.Rules.Key }, newsletter.KeyDate,
+		},
+		"a daily issue's stories lose half their worth in eight hours": {
+			"schedule: {every: day, at: 18:30}\n",
+			func(p *newsletter.Publication) any { return p.Rules.HalfLife }, 8 * time.Hour,
+		},
+		"what stories lose with age can be said": {
+			"issue: {half_life: 3d, coverage: 0}\n",
+			func(p *newsletter.Publication) any { return [2]any{p.Rules.HalfLife, p.Rules.Coverage} },
+			[2]any{72 * time.Hour, 0.0},
 		},
 		"a daily issue looks back two days": {
 			"schedule: {every: day, at: 18:30}\n",

@@ -44,6 +44,7 @@ type topicDocument struct {
 	Aliases  []string `yaml:"aliases"`
 	Keywords []string `yaml:"keywords"`
 	Weight   *float64 `yaml:"weight"`
+	MaxItems int      `yaml:"max_items"`
 }
 
 type sourceDocument struct {
@@ -57,10 +58,12 @@ type sourceDocument struct {
 }
 
 type issueDocument struct {
-	MaxItemsPerTopic int    `yaml:"max_items_per_topic"`
-	SummaryWords     int    `yaml:"summary_words"`
-	Key              string `yaml:"key"`
-	MaxAge           string `yaml:"max_age"`
+	MaxItemsPerTopic int     `yaml:"max_items_per_topic"`
+	SummaryWords     int     `yaml:"summary_words"`
+	Key              string  `yaml:"key"`
+	MaxAge           string  `yaml:"max_age"`
+	HalfLife         string  `yaml:"half_life"`
+	Coverage         float64 `yaml:"coverage"`
 }
 
 type themeDocument struct {
@@ -135,7 +138,7 @@ func defaults() document {
 		Timezone:    "UTC",
 		Schedule:    scheduleDocument{Late: "6h", Send: "auto"},
 		Sources:     []sourceDocument{{ID: "articles", Folder: "articles"}},
-		Issue:       issueDocument{MaxItemsPerTopic: 6, SummaryWords: 60},
+		Issue:       issueDocument{MaxItemsPerTopic: 6, SummaryWords: 60, Coverage: 0.5},
 		Lists:       []string{"subscribers/*.csv"},
 		Theme:       themeDocument{Name: "plain"},
 		Database:    "broadsheet.db",

@@ -72,6 +72,8 @@ func (c *check) rules(doc issueDocument, every newsletter.Period) newsletter.Iss
 		SummaryWords:     c.within("issue.summary_words", doc.SummaryWords, 10, 1000),
 		Key:              newsletter.KeyKind(doc.Key),
 		MaxAge:           2 * every.Length(),
+		HalfLife:         every.Length() / 3,
+		Coverage:         doc.Coverage,
 	}
 	switch {
 	case doc.Key != "":
@@ -83,6 +85,12 @@ func (c *check) rules(doc issueDocument, every newsletter.Period) newsletter.Iss
 	}
 	if doc.MaxAge != "" {
 		rules.MaxAge = c.duration("issue.max_age", doc.MaxAge)
+	}
+	if doc.HalfLife != "" {
+		rules.HalfLife = c.duration("issue.half_life", doc.HalfLife)
+	}
+	if !(doc.Coverage >= 0 && doc.Coverage <= 10) {
+		c.bad("issue.coverage", strconv.FormatFloat(doc.Coverage, 'g', -1, 64), "is out of range", "write a number from 0 to 10; 0.5 is usual")
 	}
 	return rules
 }

@@ -28,6 +28,7 @@ func (c *check) topics(docs []topicDocument) []newsletter.Topic {
 			Aliases:  c.words(at+".aliases", doc.Aliases),
 			Keywords: c.words(at+".keywords", doc.Keywords),
 			Weight:   c.weight(at+".weight", doc.Weight),
+			MaxItems: c.within(at+".max_items", doc.MaxItems, 0, 100),
 		}
 		if topics[i].Title == "" {
 			topics[i].Title = titleOf(doc.ID)

@@ -55,6 +55,7 @@ type Topic struct {
 	Aliases  []string // other spellings in feeds, files and lists
 	Keywords []string // an article with one of these words or phrases carries the topic; one that begins with "-" forbids it
 	Weight   float64  // 1 is usual
+	MaxItems int      // in one issue; 0 is the issue's MaxItemsPerTopic
 }
 
 // A Source yields articles. Exactly one of Folder and Feed is set.
@@ -74,6 +75,8 @@ type IssueRules struct {
 	SummaryWords     int
 	Key              KeyKind
 	MaxAge           time.Duration // candidates were first seen within it
+	HalfLife         time.Duration // in which a story loses half its worth
+	Coverage         float64       // what each further source adds to a story's worth, as a part of it
 }
 
 // KeyKind says how an issue is named.

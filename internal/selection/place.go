@@ -52,7 +52,7 @@ func sectionOrder(pub *newsletter.Publication) map[string]int {
 
 // quotas count what is chosen against what is allowed; 0 allows everything.
 type quotas struct {
-	perTopic  int
+	perTopic  map[string]int
 	perSource map[string]int
 	topics    map[string]int // chosen stories that carry the topic, wherever they stand
 	sources   map[string]int // chosen stories that the source leads
@@ -60,10 +60,13 @@ type quotas struct {
 
 func newQuotas(pub *newsletter.Publication) *quotas {
 	q := &quotas{
-		perTopic:  pub.Rules.MaxItemsPerTopic,
+		perTopic:  map[string]int{more: pub.Rules.MaxItemsPerTopic},
 		perSource: map[string]int{},
 		topics:    map[string]int{},
 		sources:   map[string]int{},
+	}
+	for _, t := range pub.Topics {
+		q.perTopic[t.ID] = cmp.Or(t.MaxItems, pub.Rules.MaxItemsPerTopic)
 	}
 	for _, s := range pub.Sources {
 		q.perSource[s.ID] = s.MaxItems
@@ -76,7 +79,7 @@ func newQuotas(pub *newsletter.Publication) *quotas {
 func (q *quotas) room(s newsletter.Story) (section, why string) {
 	carried := topicsOrMore(s)
 	section = carried[0]
-	i := slices.IndexFunc(carried, func(t string) bool { return q.perTopic <= 0 || q.topics[t] < q.perTopic })
+	i := slices.IndexFunc(carried, func(t string) bool { return q.perTopic[t] <= 0 || q.topics[t] < q.perTopic[t] })
 	if i < 0 {
 		why = q.full(carried)
 	} else {
@@ -97,12 +100,13 @@ func (q *quotas) take(s newsletter.Story) {
 
 func (q *quotas) full(carried []string) string {
 	if carried[0] == more {
-		return fmt.Sprintf("carries no configured topic, and More has its %s already", items(q.perTopic))
+		return fmt.Sprintf("carries no configured topic, and More has its %s already", items(q.perTopic[more]))
 	}
-	if len(carried) == 1 {
-		return fmt.Sprintf("the topic %s has its %s already", carried[0], items(q.perTopic))
+	parts := make([]string, len(carried))
+	for i, t := range carried {
+		parts[i] = fmt.Sprintf("the topic %s has its %s already", t, items(q.perTopic[t]))
 	}
-	return fmt.Sprintf("the topics %s have their %s each already", strings.Join(carried, ", "), items(q.perTopic))
+	return strings.Join(parts, ", ")
 }
 
 func topicsOrMore(s newsletter.Story) []string {

@@ -5,26 +5,31 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"broadsheet/internal/newsletter"
 )
 
-// A Score is what an editor would call a story's news value, and how it came
-// about: the weight of its weightiest source, times that of its weightiest
-// topic, half as much again for every further source, halved with each third
-// of a period that passed since the lead was published.
+// A Score is what an editor would call a story's news value: the product of
+// its factors, which are the weight of its weightiest source, that of its
+// weightiest topic, what further sources add, and what age takes away.
 type Score struct {
-	Value float64  `json:"value"`
-	Parts []string `json:"parts"` // in plain words; the last four are the factors of Value
+	Value   float64  `json:"value"`
+	Factors []Factor `json:"factors"`
+	Before  []string `json:"before,omitempty"` // why it stands before others whatever its value
+}
+
+// A Factor is a part of a score.
+type Factor struct {
+	Value float64 `json:"value"`
+	Of    string  `json:"of"` // in plain words
 }
 
 // rank sorts stories: pinned ones, those in the draft already, then by score.
 // Equal ones go by date, newest first, and by the lead's id.
 func rank(pub *newsletter.Publication, stories []newsletter.Story, o Options) map[string]Score {
 	j := judgement{
-		now: o.Now, halfLife: pub.Schedule.Every.Length() / 3,
+		now: o.Now, halfLife: cmp.Or(pub.Rules.HalfLife, pub.Schedule.Every.Length()/3), coverage: pub.Rules.Coverage,
 		sources: newWeights(pub), topics: o.TopicWeights,
 	}
 	scores := make(map[string]Score, len(stories))
@@ -47,6 +52,7 @@ func rank(pub *newsletter.Publication, stories []newsletter.Story, o Options) ma
 type judgement struct {
 	now             time.Time
 	halfLife        time.Duration
+	coverage        float64
 	sources, topics weights
 }
 
@@ -58,33 +64,27 @@ func (j judgement) score(s newsletter.Story) Score {
 	sources = unique(sources)
 	source, weight := j.sources.weightiest(sources)
 	topic, topical := j.topics.weightiest(s.Topics)
-	coverage := 1 + float64(len(sources)-1)/2
 	age := j.now.Sub(dated(s.Lead))
-	fresh := recency(age, j.halfLife)
-	parts := []string{
-		fmt.Sprintf("the weight of the source %s: %s", source, short(weight)),
-		topicPart(topic, topical),
-		fmt.Sprintf("%s: × %s", plural(len(sources), "source carries it", "sources carry it"), short(coverage)),
-		fmt.Sprintf("%s old: × %s", ageOf(age), short(fresh)),
+	score := Score{Value: 1, Factors: []Factor{
+		{weight, "source " + source},
+		{topical, "topic " + topic},
+		{1 + float64(float64(len(sources)-1)*j.coverage), plural(len(sources), "source", "sources")},
+		{recency(age, j.halfLife), ageOf(age) + " old"},
+	}}
+	if topic == "" {
+		score.Factors[1].Of = "no topic"
 	}
-	if s.Lead.State == newsletter.Reserved {
-		parts = slices.Insert(parts, 0, "in the draft already: before new ones")
+	for _, f := range score.Factors {
+		score.Value = float64(score.Value * f.Value)
 	}
 	if s.Lead.Pinned {
-		parts = slices.Insert(parts, 0, "pinned by the editor: before all others")
+		score.Before = append(score.Before, "pinned by the editor")
 	}
-	return Score{Value: float64(float64(float64(weight*topical)*coverage) * fresh), Parts: parts}
-}
-
-func topicPart(topic string, weight float64) string {
-	if topic == "" {
-		return "no topic: × 1"
+	if s.Lead.State == newsletter.Reserved {
+		score.Before = append(score.Before, "in the draft already")
 	}
-	return fmt.Sprintf("the weight of the topic %s: × %s", topic, short(weight))
+	return score
 }
-
-// short writes a factor with three digits.
-func short(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
 
 func plural(n int, one, many string) string {
 	if n == 1 {

@@ -21,7 +21,7 @@ func publication() *newsletter.Publication {
 	return &newsletter.Publication{
 		Location: time.UTC,
 		Schedule: newsletter.Schedule{Every: newsletter.Weekly},
-		Rules:    newsletter.IssueRules{MaxItemsPerTopic: 2, MaxAge: 14 * day},
+		Rules:    newsletter.IssueRules{MaxItemsPerTopic: 2, MaxAge: 14 * day, Coverage: 0.5},
 		Topics:   []newsletter.Topic{{ID: "europe", Title: "Europe"}, {ID: "ukraine", Title: "Ukraine"}},
 		Sources:  []newsletter.Source{{ID: "desk", Weight: 1}, {ID: "agency", Weight: 1.5, MaxItems: 2}},
 	}
@@ -257,7 +257,7 @@ func TestSelect(t *testing.T) {
 			},
 			want: outcome{
 				Stories: []string{"europe: a", "europe: b", "ukraine: c"},
-				Left:    []string{"d: the topics europe, ukraine have their 2 items each already"},
+				Left:    []string{"d: the topic europe has its 2 items already, the topic ukraine has its 2 items already"},
 			},
 		},
 		{

@@ -266,16 +266,16 @@ func TestScores(t *testing.T) {
 		article("c"),
 	}, Options{Now: now, TopicWeights: map[string]float64{"europe": 2, "ukraine": 3}})
 	want := map[string]Score{
-		"a": {Value: 3.295, Parts: []string{
-			"pinned by the editor: before all others", "the weight of the source agency: 1.5", "the weight of the topic europe: × 2",
-			"2 sources carry it: × 1.5", "30 h old: × 0.732",
+		"a": {Value: 3.295, Before: []string{"pinned by the editor"}, Factors: []Factor{
+			{1.5, "source agency"}, {2, "topic europe"}, {1.5, "2 sources"}, {0.732, "30 h old"},
 		}},
-		"c": {Value: 0.991, Parts: []string{
-			"the weight of the source desk: 1", "no topic: × 1", "1 source carries it: × 1", "1 h old: × 0.991",
-		}},
+		"c": {Value: 0.991, Factors: []Factor{{1, "source desk"}, {1, "no topic"}, {1, "1 source"}, {0.991, "1 h old"}}},
 	}
 	for id, s := range got.Scores {
 		s.Value = math.Round(s.Value*1000) / 1000
+		for i, f := range s.Factors {
+			s.Factors[i].Value = math.Round(f.Value*1000) / 1000
+		}
 		got.Scores[id] = s
 	}
 	if diff := cmp.Diff(want, got.Scores); diff != "" {
@@ -356,4 +356,17 @@ func FuzzSelect(f *testing.F) {
 			t.Errorf("the order changes the result:\n%s", diff)
 		}
 	})
+}
+
+func TestTopicsOwnQuota(t *testing.T) {
+	pub := publication()
+	pub.Topics[1].MaxItems = 1
+	got := Select(pub, []newsletter.Article{
+		article("a", topics("europe")), article("b", topics("europe")),
+		article("c", topics("ukraine")), article("d", topics("ukraine")),
+	}, Options{Now: now})
+	want := []Left{{got.Left[0].Article, "the topic ukraine has its one item already"}}
+	if diff := cmp.Diff(want, got.Left); diff != "" || got.Left[0].Article.ID != "d" {
+		t.Errorf("left out (-want +got):\n%s", diff)
+	}
 }

@@ -14,16 +14,32 @@ import (
 // Topics are the ids of the topics that an article carries by the
 // publication's rules: those of TopicReasons, without a guess.
 func Topics(pub *newsletter.Publication, a newsletter.Article) []string {
-	return ids(TopicReasons(pub, a, nil))
+	return ids(TopicReasons(pub, nil)(a))
 }
 
 // A TopicReason is a topic that an article carries and the rule that gave it.
 type TopicReason struct {
 	Topic string `json:"topic"` // id
-	Why   string `json:"why"`   // in plain words
+	Rule  Rule   `json:"rule"`
+	Why   string `json:"why"` // in plain words
 }
 
-// TopicReasons are the topics that an article carries, the most telling first
+// Rule is a kind of rules that give topics.
+type Rule string
+
+// The rules, from the one that settles the matter to the one that is asked last.
+const (
+	ByEditor     Rule = "editor"
+	ByLabel      Rule = "label"
+	BySource     Rule = "source"
+	ByKeyword    Rule = "keyword"
+	ByClassifier Rule = "classifier"
+)
+
+// Rules lists every rule in the order in which reports show them.
+var Rules = [...]Rule{ByEditor, ByLabel, BySource, ByKeyword, ByClassifier}
+
+// TopicReasons finds the topics that an article carries, the most telling first
 // and each once. Topics set by the editor settle the matter. Otherwise they are
 // those that its labels name, then its source's, then those whose keywords its
 // title and its text contain; only where all that gives none, those that guess
@@ -34,13 +50,15 @@ type TopicReason struct {
 // "Europe Ukraine"). A keyword is a word or a phrase; one that begins with "-"
 // excludes: where title or text has it, the topic's keywords do not count.
 // What is not configured is ignored.
-func TopicReasons(pub *newsletter.Publication, a newsletter.Article, guess Guess) []TopicReason {
+func TopicReasons(pub *newsletter.Publication, guess Guess) func(newsletter.Article) []TopicReason {
 	x := newTopicIndex(pub, guess)
-	reasons := x.byRule(a, fold(a.Text))
-	if len(reasons) == 0 && len(a.Topics) == 0 {
-		reasons = x.guessed(a)
+	return func(a newsletter.Article) []TopicReason {
+		reasons := x.byRule(a, fold(a.Text))
+		if len(reasons) == 0 && len(a.Topics) == 0 {
+			reasons = x.guessed(a)
+		}
+		return reasons
 	}
-	return reasons
 }
 
 // ids are the topics without their reasons.
@@ -105,7 +123,7 @@ func (x *topicIndex) byRule(a newsletter.Article, text string) []TopicReason {
 	var reasons []TopicReason
 	if len(a.Topics) > 0 {
 		for _, id := range a.Topics {
-			reasons = append(reasons, TopicReason{id, "set by the editor"})
+			reasons = append(reasons, TopicReason{id, ByEditor, "set by the editor"})
 		}
 		return x.configured(reasons)
 	}
@@ -113,7 +131,7 @@ func (x *topicIndex) byRule(a newsletter.Article, text string) []TopicReason {
 		reasons = append(reasons, x.labelled(label)...)
 	}
 	for _, id := range x.sources[a.Source] {
-		reasons = append(reasons, TopicReason{id, "default of the source " + a.Source})
+		reasons = append(reasons, TopicReason{id, BySource, "default of the source " + a.Source})
 	}
 	return x.configured(append(reasons, x.byKeyword(fold(a.Title), text)...))
 }
@@ -124,7 +142,7 @@ func (x *topicIndex) byKeyword(title, text string) (reasons []TopicReason) {
 	add := func(found []finding, where string) {
 		for n, f := range found {
 			if f.keyword != "" && !inTitle[n].excluded && !inText[n].excluded {
-				reasons = append(reasons, TopicReason{x.ids[n], fmt.Sprintf("keyword %q in the %s", f.keyword, where)})
+				reasons = append(reasons, TopicReason{x.ids[n], ByKeyword, fmt.Sprintf("keyword %q in the %s", f.keyword, where)})
 			}
 		}
 	}
@@ -169,7 +187,7 @@ func (x *topicIndex) labelled(label string) []TopicReason {
 }
 
 func (n name) reason(label string) TopicReason {
-	return TopicReason{n.topic, fmt.Sprintf("label %q is %s", strings.TrimSpace(label), n.kind)}
+	return TopicReason{n.topic, ByLabel, fmt.Sprintf("label %q is %s", strings.TrimSpace(label), n.kind)}
 }
 
 // strung reads words that name topics one after another, longest names first.

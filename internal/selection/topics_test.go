@@ -74,7 +74,7 @@ func TestTopicReasons(t *testing.T) {
 	pub := topical()
 	pub.Topics = append(pub.Topics, newsletter.Topic{ID: "energy", Keywords: []string{"gas", "natural gas", "- tear gas", "-gas station"}})
 	guess := func(a newsletter.Article) []TopicReason {
-		return []TopicReason{{"c", "classifier: 0.93 because of pointers, " + a.ID}, {"gone", "classifier: 0.9"}}
+		return []TopicReason{{"c", ByClassifier, "classifier: 0.93 because of pointers, " + a.ID}, {"gone", ByClassifier, "classifier: 0.9"}}
 	}
 	tests := []struct {
 		name    string
@@ -84,57 +84,57 @@ func TestTopicReasons(t *testing.T) {
 		{
 			"set by the editor",
 			newsletter.Article{Topics: []string{"money", "c"}, Text: "Kyiv"},
-			[]TopicReason{{"money", "set by the editor"}, {"c", "set by the editor"}},
+			[]TopicReason{{"money", ByEditor, "set by the editor"}, {"c", ByEditor, "set by the editor"}},
 		},
 		{"set by the editor, gone since", newsletter.Article{Topics: []string{"gone"}}, nil},
 		{
 			"each rule, the first that gives a topic",
 			newsletter.Article{Source: "agency", Labels: []string{"EU", " Ukraine / Europe"}, Title: "Money for Kyiv", Text: "Brussels heats with natural gas."},
 			[]TopicReason{
-				{"europe", `label "EU" is an alias`},
-				{"ukraine", `label "Ukraine" is its id`},
-				{"money", "default of the source agency"},
-				{"energy", `keyword "natural gas" in the text`},
+				{"europe", ByLabel, `label "EU" is an alias`},
+				{"ukraine", ByLabel, `label "Ukraine" is its id`},
+				{"money", BySource, "default of the source agency"},
+				{"energy", ByKeyword, `keyword "natural gas" in the text`},
 			},
 		},
 		{
 			"keyword in the title and in the text",
 			newsletter.Article{Title: "Kyiv", Text: "Kyiv and Brussels"},
-			[]TopicReason{{"ukraine", `keyword "kyiv" in the title`}, {"europe", `keyword "Brussels" in the text`}},
+			[]TopicReason{{"ukraine", ByKeyword, `keyword "kyiv" in the title`}, {"europe", ByKeyword, `keyword "Brussels" in the text`}},
 		},
 		{
 			"excluded by the text, given by the title",
 			newsletter.Article{ID: "x", Title: "Gas in the streets", Text: "The police fired tear\ngas."},
-			[]TopicReason{{"c", "classifier: 0.93 because of pointers, x"}},
+			[]TopicReason{{"c", ByClassifier, "classifier: 0.93 because of pointers, x"}},
 		},
 		{
 			"excluded before it is given",
 			newsletter.Article{Text: "At a gas station in Kyiv, natural gas burnt."},
-			[]TopicReason{{"ukraine", `keyword "kyiv" in the text`}},
+			[]TopicReason{{"ukraine", ByKeyword, `keyword "kyiv" in the text`}},
 		},
 		{
 			"an exclusion is whole words too",
 			newsletter.Article{Text: "A gas stationary, gas of old."},
-			[]TopicReason{{"energy", `keyword "gas" in the text`}},
+			[]TopicReason{{"energy", ByKeyword, `keyword "gas" in the text`}},
 		},
 		{
 			"an exclusion takes nothing from a label",
 			newsletter.Article{Labels: []string{"energy"}, Text: "Tear gas"},
-			[]TopicReason{{"energy", `label "energy" is its id`}},
+			[]TopicReason{{"energy", ByLabel, `label "energy" is its id`}},
 		},
 		{
 			"guessed where no rule gives one",
 			newsletter.Article{ID: "a", Labels: []string{"Sport"}, Text: "Nothing known."},
-			[]TopicReason{{"c", "classifier: 0.93 because of pointers, a"}},
+			[]TopicReason{{"c", ByClassifier, "classifier: 0.93 because of pointers, a"}},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := TopicReasons(pub, tt.article, guess)
+			got := TopicReasons(pub, guess)(tt.article)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("reasons (-want +got):\n%s", diff)
 			}
-			if rules := TopicReasons(pub, tt.article, nil); !cmp.Equal(Topics(pub, tt.article), ids(rules)) {
+			if rules := TopicReasons(pub, nil)(tt.article); !cmp.Equal(Topics(pub, tt.article), ids(rules)) {
 				t.Errorf("Topics %v, but reasons for %v", Topics(pub, tt.article), ids(rules))
 			}
 		})
@@ -142,7 +142,9 @@ func TestTopicReasons(t *testing.T) {
 }
 
 func TestGuessesAreForStoriesWithoutAnyTopic(t *testing.T) {
-	guess := func(newsletter.Article) []TopicReason { return []TopicReason{{"ukraine", "classifier: 0.9"}} }
+	guess := func(newsletter.Article) []TopicReason {
+		return []TopicReason{{"ukraine", ByClassifier, "classifier: 0.9"}}
+	}
 	labelled := article("a", text(long))
 	labelled.Labels = []string{"Europe"}
 	got := Select(publication(), []newsletter.Article{labelled, article("b", text(long)), article("c")}, Options{Now: now, Guess: guess})

@@ -5,16 +5,36 @@ import (
 	"strings"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/selection"
 )
 
-// Articles returns the known articles in the given states, or all, with the
-// topics that they carry.
-func (d *Desk) Articles(ctx context.Context, states ...newsletter.ArticleState) ([]newsletter.Article, error) {
+// A Labelled article is one with the topics that it carries, and why.
+type Labelled struct {
+	newsletter.Article
+	Reasons []selection.TopicReason
+}
+
+// Articles returns the known articles in the given states, or all.
+func (d *Desk) Articles(ctx context.Context, states ...newsletter.ArticleState) ([]Labelled, error) {
 	articles, err := d.Store.Articles(ctx, states...)
-	for i, a := range articles {
-		articles[i].Topics = d.topicsOf(a)
+	if err != nil {
+		return nil, err
 	}
-	return articles, err
+	return d.labelled(articles)
+}
+
+// labelled finds the topics of articles, as a compile would.
+func (d *Desk) labelled(articles []newsletter.Article) ([]Labelled, error) {
+	guess, err := d.guess()
+	if err != nil {
+		return nil, err
+	}
+	reasons := selection.TopicReasons(d.Publication, guess)
+	list := make([]Labelled, len(articles))
+	for i, a := range articles {
+		list[i] = Labelled{a, reasons(a)}
+	}
+	return list, nil
 }
 
 // A Verdict is an editor's word on articles.
@@ -30,7 +50,7 @@ const (
 
 // Judge applies a verdict to the articles with the given ids or unambiguous
 // beginnings of ids. Spent articles cannot be judged.
-func (d *Desk) Judge(ctx context.Context, verdict Verdict, ids []string) ([]newsletter.Article, error) {
+func (d *Desk) Judge(ctx context.Context, verdict Verdict, ids []string) ([]Labelled, error) {
 	return d.changeArticles(ctx, ids, func(a *newsletter.Article) error {
 		switch {
 		case a.State == newsletter.Spent:
@@ -56,7 +76,7 @@ func (d *Desk) Judge(ctx context.Context, verdict Verdict, ids []string) ([]news
 
 // SetTopics gives articles the editor's topics; none gives them back to the
 // rules.
-func (d *Desk) SetTopics(ctx context.Context, ids, topics []string) ([]newsletter.Article, error) {
+func (d *Desk) SetTopics(ctx context.Context, ids, topics []string) ([]Labelled, error) {
 	for _, t := range topics {
 		if _, ok := d.Publication.Topic(t); !ok {
 			return nil, newsletter.Faultf(newsletter.Misuse, "the topics are: "+strings.Join(d.topicIDs(), ", "),
@@ -77,7 +97,7 @@ func (d *Desk) topicIDs() []string {
 	return ids
 }
 
-func (d *Desk) changeArticles(ctx context.Context, ids []string, change func(*newsletter.Article) error) ([]newsletter.Article, error) {
+func (d *Desk) changeArticles(ctx context.Context, ids []string, change func(*newsletter.Article) error) ([]Labelled, error) {
 	release, err := d.Store.Lock(ctx, lockCompile) // a compile would write over what is said now
 	if err != nil {
 		return nil, err
@@ -98,7 +118,10 @@ func (d *Desk) changeArticles(ctx context.Context, ids []string, change func(*ne
 		}
 		changed = append(changed, a)
 	}
-	return changed, d.Store.UpdateArticles(ctx, changed)
+	if err := d.Store.UpdateArticles(ctx, changed); err != nil {
+		return nil, err
+	}
+	return d.labelled(changed)
 }
 
 func findArticle(all []newsletter.Article, id string) (found newsletter.Article, err error) {

@@ -45,7 +45,7 @@ func (d *Desk) Candidates(ctx context.Context, o CompileOptions) ([]Candidate, e
 		list = append(list, Candidate{Article: s.Lead, Topics: s.Topics, Summary: newsletter.Provenance{Quotes: d.quotes(s)}.Text()})
 	}
 	for _, l := range chosen.Left {
-		list = append(list, Candidate{Article: l.Article, Topics: d.topicsOf(l.Article), Left: l.Why})
+		list = append(list, Candidate{Article: l.Article, Topics: selection.Topics(d.Publication, l.Article), Left: l.Why})
 	}
 	return list, nil
 }

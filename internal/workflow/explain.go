@@ -21,12 +21,24 @@ type ArticleExplanation struct {
 	Topics    []selection.TopicReason `json:"topics"`
 	Lead      string                  `json:"lead,omitempty"` // id of the article that leads its story
 	Joined    []selection.Join        `json:"joined,omitempty"`
+	Updates   string                  `json:"updates,omitempty"` // the issue that carried an earlier text
 	Score     *selection.Score        `json:"score,omitempty"`
+	Item      *ItemPlace              `json:"item,omitempty"`
 	Words     string                  `json:"words,omitempty"` // where the summary's words come from
 	Sentences []newsletter.Quote      `json:"sentences,omitempty"`
 	Segments  []SegmentReaders        `json:"segments,omitempty"`
 	Readers   int                     `json:"readers"`
 }
+
+// An ItemPlace is how an item stands in the issue's file.
+type ItemPlace struct {
+	Title   string   `json:"title"`
+	Section string   `json:"section"` // heading
+	Topics  []string `json:"topics"`
+}
+
+// editorsWords are no generated summary.
+const editorsWords = "the editor's own words"
 
 // SegmentReaders names a segment and the number of its readers.
 type SegmentReaders struct {
@@ -34,31 +46,10 @@ type SegmentReaders struct {
 	Readers int    `json:"readers"`
 }
 
-// A ReaderExplanation says what a reader gets, and why.
-type ReaderExplanation struct {
-	Email      string           `json:"email"`
-	Name       string           `json:"name,omitempty"`
-	Lists      []string         `json:"lists"`
-	Topics     []string         `json:"topics"`
-	Language   string           `json:"language,omitempty"`
-	Suppressed string           `json:"suppressed,omitempty"` // why
-	Issue      string           `json:"issue"`
-	Segment    string           `json:"segment,omitempty"`
-	Subject    string           `json:"subject,omitempty"`
-	Items      []string         `json:"items"`
-	Delivery   newsletter.State `json:"delivery,omitempty"`
-	Reply      string           `json:"reply,omitempty"`
-	Verdict    string           `json:"verdict"`
-}
-
 // ExplainArticle explains the article with that id, beginning of an id, link,
-// or words of its title.
+// or words of its title, or the item whose headline in the issue has the words.
 func (d *Desk) ExplainArticle(ctx context.Context, key, what string) (ArticleExplanation, error) {
 	articles, err := d.Store.Articles(ctx)
-	if err != nil {
-		return ArticleExplanation{}, err
-	}
-	a, err := findByWords(articles, what)
 	if err != nil {
 		return ArticleExplanation{}, err
 	}
@@ -66,24 +57,60 @@ func (d *Desk) ExplainArticle(ctx context.Context, key, what string) (ArticleExp
 	if err != nil {
 		return ArticleExplanation{}, err
 	}
+	a, err := findByWords(articles, what)
+	if err == nil {
+		return d.explainArticle(ctx, key, a, articles, records)
+	}
+	item, record, edition, found := d.findItem(ctx, key, what)
+	if !found {
+		return ArticleExplanation{}, err
+	}
+	if a, err := findArticle(articles, item.ID); err == nil && item.ID != "" {
+		return d.explainArticle(ctx, record.Key, a, articles, records)
+	}
+	e := ArticleExplanation{Title: item.Title, Issue: record.Key, Verdict: "in the issue, an item of the editor's own", Topics: []selection.TopicReason{}}
+	e.stand(d.Publication, edition, item)
+	e.Words = editorsWords
+	return e, nil
+}
+
+func (d *Desk) explainArticle(ctx context.Context, key string, a newsletter.Article, articles []newsletter.Article, records []newsletter.IssueRecord) (ArticleExplanation, error) {
 	record := d.explained(records, key, a)
 	guess, err := d.guess()
 	if err != nil {
 		return ArticleExplanation{}, err
 	}
+	reasons := selection.TopicReasons(d.Publication, guess)
 	e := ArticleExplanation{
 		Article: a, ID: a.ID, Title: a.Title, State: a.State, Issue: record.Key,
-		Topics: selection.TopicReasons(d.Publication, a, guess),
+		Topics: append([]selection.TopicReason{}, reasons(a)...),
 	}
 	chosen, err := d.choose(articles, records, CompileOptions{Key: record.Key})
 	if err != nil {
 		return e, err
 	}
-	e.place(a, chosen)
-	if p, ok := record.Summaries[cmp.Or(e.Lead, a.ID)]; ok {
-		e.Sentences, e.Words = p.Quotes, words(p)
+	e.place(a, chosen, reasons)
+	return e, d.explainItem(ctx, record, &e)
+}
+
+// findItem finds the one item of the issue whose headline has the words.
+func (d *Desk) findItem(ctx context.Context, key, what string) (item newsletter.Item, record newsletter.IssueRecord, edition *Edition, ok bool) {
+	record, err := d.FindIssue(ctx, key)
+	if err != nil {
+		return item, record, nil, false
 	}
-	return e, d.explainReaders(ctx, record, &e)
+	if edition, err = d.Edition(ctx, record); err != nil {
+		return item, record, nil, false
+	}
+	n := 0
+	for _, s := range edition.Issue.Sections {
+		for _, it := range s.Items {
+			if strings.Contains(strings.ToLower(it.Title), strings.ToLower(what)) {
+				item, n = it, n+1
+			}
+		}
+	}
+	return item, record, edition, n == 1
 }
 
 // explained is the issue that an explanation is about: the one named, the one
@@ -103,11 +130,18 @@ func findByWords(articles []newsletter.Article, what string) (newsletter.Article
 		return a, nil
 	}
 	link, words := selection.Canonical(what), strings.ToLower(what)
-	var found []newsletter.Article
+	var found, exact []newsletter.Article
 	for _, a := range articles {
-		if link != "" && a.Link == link || strings.Contains(strings.ToLower(a.Title), words) {
+		title := strings.ToLower(a.Title)
+		if link != "" && a.Link == link || strings.Contains(title, words) {
 			found = append(found, a)
 		}
+		if title == words {
+			exact = append(exact, a)
+		}
+	}
+	if len(exact) > 0 {
+		found = exact
 	}
 	switch len(found) {
 	case 0:
@@ -115,48 +149,111 @@ func findByWords(articles []newsletter.Article, what string) (newsletter.Article
 	case 1:
 		return found[0], nil
 	}
-	return a, newsletter.Faultf(newsletter.Misuse, "write more of it, or an id", "%d articles have %q in their titles", len(found), what)
+	const shown = 5
+	hints := []string{"write more of it, or an id:"}
+	for _, a := range found[:min(shown, len(found))] {
+		hints = append(hints, a.ID+"  "+a.Title)
+	}
+	return a, newsletter.Faultf(newsletter.Misuse, strings.Join(hints, "\n"), "%d articles have %q in their titles", len(found), what)
 }
 
 // place says where in the selection the article is.
-func (e *ArticleExplanation) place(a newsletter.Article, chosen selection.Selection) {
-	for _, s := range chosen.Stories {
-		is := func(other newsletter.Article) bool { return other.ID == a.ID }
-		if s.Lead.ID != a.ID && !slices.ContainsFunc(s.Others, is) {
-			continue
-		}
-		e.Verdict = "in the issue, under " + cmp.Or(s.Section, "More")
-		if s.Lead.ID != a.ID {
-			e.Lead = s.Lead.ID
-			e.Verdict = "in the issue, as “also covered by” of " + s.Lead.Title
-		}
-		for _, j := range chosen.Joins {
-			if j.Article == a.ID || s.Lead.ID == a.ID && j.With == a.ID {
-				e.Joined = append(e.Joined, j)
-			}
-		}
-		if score, ok := chosen.Scores[s.Lead.ID]; ok {
-			e.Score = &score
-		}
-		return
-	}
+func (e *ArticleExplanation) place(a newsletter.Article, chosen selection.Selection, reasons func(newsletter.Article) []selection.TopicReason) {
+	is := func(other newsletter.Article) bool { return other.ID == a.ID }
 	for _, j := range chosen.Joins {
-		if j.Article == a.ID {
+		if j.Article == a.ID || j.With == a.ID {
 			e.Joined = append(e.Joined, j)
 		}
 	}
-	for _, l := range chosen.Left {
-		if l.Article.ID == a.ID {
-			e.Verdict = "left out: " + l.Why
-			return
+	if i := slices.IndexFunc(chosen.Stories, func(s newsletter.Story) bool { return is(s.Lead) || slices.ContainsFunc(s.Others, is) }); i >= 0 {
+		e.tell(chosen.Stories[i], reasons)
+		e.Updates = chosen.Updates[chosen.Stories[i].Lead.ID]
+	} else if i := slices.IndexFunc(chosen.Left, func(l selection.Left) bool { return is(l.Article) }); i >= 0 {
+		e.Verdict = "left out: " + chosen.Left[i].Why
+	} else {
+		e.Verdict = string(a.State)
+		if a.Issue != "" {
+			e.Verdict += " in " + a.Issue
+		}
+		if a.Why != "" {
+			e.Verdict += ": " + a.Why
 		}
 	}
-	e.Verdict = string(a.State)
-	if a.Issue != "" {
-		e.Verdict += " in " + a.Issue
+	if score, ok := chosen.Scores[cmp.Or(e.Lead, a.ID)]; ok {
+		e.Score = &score
 	}
-	if a.Why != "" {
-		e.Verdict += ": " + a.Why
+}
+
+// tell says what the article is to its story, and what the others bring.
+func (e *ArticleExplanation) tell(s newsletter.Story, reasons func(newsletter.Article) []selection.TopicReason) {
+	if s.Lead.ID != e.ID {
+		e.Lead = s.Lead.ID
+		e.Verdict = alsoCoveredBy(s.Lead.Title)
+		return
+	}
+	e.Verdict = "in the issue, under " + cmp.Or(s.Section, "More")
+	for _, other := range s.Others {
+		for _, r := range reasons(other) {
+			if slices.Contains(s.Topics, r.Topic) && !slices.ContainsFunc(e.Topics, func(t selection.TopicReason) bool { return t.Topic == r.Topic }) {
+				r.Why = "from " + other.ID + ": " + r.Why
+				e.Topics = append(e.Topics, r)
+			}
+		}
+	}
+}
+
+func alsoCoveredBy(title string) string { return "in the issue, as “also covered by” of " + title }
+
+// explainItem says how the article's item stands in the issue's file.
+func (d *Desk) explainItem(ctx context.Context, record newsletter.IssueRecord, e *ArticleExplanation) error {
+	if record.Generated == nil || e.State != newsletter.Reserved && e.State != newsletter.Spent {
+		return nil
+	}
+	edition, err := d.Edition(ctx, record)
+	if err != nil {
+		return err
+	}
+	for _, s := range edition.Issue.Sections {
+		for _, item := range s.Items {
+			covers := func(l newsletter.Link) bool { return l.URL != "" && l.URL == e.Article.Link }
+			switch {
+			case item.ID == cmp.Or(e.Lead, e.ID):
+			case e.Lead == "" && item.ID != "" && slices.ContainsFunc(item.Credit.Also, covers):
+				e.Lead, e.Verdict = item.ID, alsoCoveredBy(item.Title)
+			default:
+				continue
+			}
+			if p, ok := record.Summaries[item.ID]; ok && generated(item, p) {
+				e.Sentences, e.Words = p.Quotes, words(p)
+			} else {
+				e.Words = editorsWords
+			}
+			e.stand(d.Publication, edition, item)
+			return nil
+		}
+	}
+	return nil
+}
+
+// stand describes an item of an edition, and names the segments whose readers
+// get it.
+func (e *ArticleExplanation) stand(pub *newsletter.Publication, edition *Edition, item newsletter.Item) {
+	for _, s := range edition.Issue.Sections {
+		if !slices.ContainsFunc(s.Items, func(it newsletter.Item) bool { return it.ID == item.ID && it.Title == item.Title }) {
+			continue
+		}
+		e.Item = &ItemPlace{Title: item.Title, Section: s.Title, Topics: item.Topics}
+		if e.Lead == "" && e.ID != "" {
+			e.Verdict = "in the issue, under " + s.Title
+		}
+		for _, portion := range edition.Segments {
+			segment := portion.Recipe.Segment
+			if _, gets := readUnder(pub, edition.Issue, segment, s, item); gets && portion.Readers > 0 {
+				e.Segments = append(e.Segments, SegmentReaders{segment.Name(), portion.Readers})
+				e.Readers += portion.Readers
+			}
+		}
+		return
 	}
 }
 
@@ -171,114 +268,23 @@ func words(p newsletter.Provenance) string {
 	}
 }
 
-// explainReaders names the segments whose readers get the article's item.
-func (d *Desk) explainReaders(ctx context.Context, record newsletter.IssueRecord, e *ArticleExplanation) error {
-	if record.Generated == nil || e.State != newsletter.Reserved && e.State != newsletter.Spent {
-		return nil
+// readUnder is the heading under which a segment reads an item that stands in
+// section: there or, without its topics, in the first of the segment's own
+// sections that the item also carries. false: it does not get the item.
+func readUnder(pub *newsletter.Publication, is newsletter.Issue, segment newsletter.Segment, section newsletter.Section, item newsletter.Item) (heading string, ok bool) {
+	if segment.Wants(section.Topics) {
+		return section.Title, true
 	}
-	edition, err := d.Edition(ctx, record)
-	if err != nil {
-		return err
-	}
-	for _, s := range edition.Segments {
-		if s.Readers == 0 || !shows(edition.Issue, s.Recipe.Segment, cmp.Or(e.Lead, e.ID)) {
-			continue
-		}
-		e.Segments = append(e.Segments, SegmentReaders{s.Recipe.Segment.Name(), s.Readers})
-		e.Readers += s.Readers
-	}
-	return nil
-}
-
-// shows tells whether a segment's readers get an item.
-func shows(is newsletter.Issue, segment newsletter.Segment, id string) bool {
+	both := func(t string) bool { return slices.Contains(item.Topics, t) && slices.Contains(segment.Topics, t) }
 	for _, s := range is.Sections {
-		for _, item := range s.Items {
-			if item.ID == id {
-				return segment.Wants(s.Topics) || len(item.Topics) > 0 && segment.Wants(item.Topics)
-			}
+		if slices.ContainsFunc(s.Topics, both) {
+			return s.Title, true
 		}
 	}
-	return false
-}
-
-// ExplainReader explains what the reader with that address gets of an issue.
-func (d *Desk) ExplainReader(ctx context.Context, key string, who newsletter.Address) (ReaderExplanation, error) {
-	reader, err := d.findReader(ctx, who)
-	if err != nil {
-		return ReaderExplanation{}, err
-	}
-	e := ReaderExplanation{
-		Email: reader.Address.Spelled, Name: reader.Name, Lists: reader.Lists, Topics: reader.Topics,
-		Language: reader.Language, Items: []string{},
-	}
-	suppressions, err := d.Store.Suppressions(ctx)
-	if err != nil {
-		return e, err
-	}
-	for _, s := range suppressions {
-		if s.Identity == reader.Address.Identity {
-			e.Suppressed = cmp.Or(s.Reason, "suppressed")
+	for _, t := range pub.Topics { // a section that is made for those who read no other
+		if both(t.ID) {
+			return t.Title, true
 		}
 	}
-	record, err := d.FindIssue(ctx, key)
-	if err != nil {
-		return e, err
-	}
-	e.Issue = record.Key
-	return e, d.explainLetter(ctx, record, reader, &e)
-}
-
-func (d *Desk) explainLetter(ctx context.Context, record newsletter.IssueRecord, reader newsletter.Subscriber, e *ReaderExplanation) error {
-	if len(reader.Topics) == 0 {
-		e.Verdict = "gets no mail: no topic was asked for"
-		return nil
-	}
-	edition, err := d.Edition(ctx, record)
-	if err != nil {
-		return err
-	}
-	segment := d.segmentOf(reader)
-	e.Segment = segment.Name()
-	if portion, err := edition.Portion(segment); err == nil && portion.Recipe.Items > 0 {
-		e.Subject = portion.Recipe.Subject
-		for _, s := range edition.Issue.Sections {
-			for _, item := range s.Items {
-				if segment.Wants(s.Topics) || len(item.Topics) > 0 && segment.Wants(item.Topics) {
-					e.Items = append(e.Items, item.Title)
-				}
-			}
-		}
-	}
-	if frozen(record) {
-		if err := d.explainDelivery(ctx, record.Key, reader, e); err != nil {
-			return err
-		}
-	}
-	switch {
-	case e.Suppressed != "":
-		e.Verdict = "gets no mail: suppressed, " + e.Suppressed
-	case e.Delivery != "":
-		e.Verdict = "the letter is " + string(e.Delivery)
-	case len(e.Items) == 0:
-		e.Verdict = "gets no mail: the topics have no item in this issue"
-	case frozen(record):
-		e.Verdict = "gets no mail: was not a reader when the issue was frozen"
-	default:
-		e.Verdict = "gets the letter"
-	}
-	return nil
-}
-
-func (d *Desk) explainDelivery(ctx context.Context, mailing string, reader newsletter.Subscriber, e *ReaderExplanation) error {
-	for delivery, err := range d.Store.Deliveries(ctx, mailing) {
-		if err != nil {
-			return err
-		}
-		if delivery.Address.Identity == reader.Address.Identity {
-			e.Delivery, e.Reply = delivery.State, delivery.Reply
-			return nil
-		}
-	}
-	return nil
+	return "", false
 }

@@ -15,7 +15,6 @@ import (
 	"broadsheet/internal/markup"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/proof"
-	"broadsheet/internal/selection"
 	"broadsheet/internal/summary"
 )
 
@@ -210,6 +209,3 @@ func proveItem(p newsletter.Provenance, articles map[string]newsletter.Article, 
 	}
 	return nil
 }
-
-// topicsOf names the topics that an article carries.
-func (d *Desk) topicsOf(a newsletter.Article) []string { return selection.Topics(d.Publication, a) }

@@ -17,33 +17,38 @@ const classifierFile = "topics.model"
 
 // A TopicLine says how many of the known articles carry a topic.
 type TopicLine struct {
-	ID       string  `json:"id"`
-	Title    string  `json:"title"`
-	Articles int     `json:"articles"`
-	Weight   float64 `json:"weight"`
+	ID       string                 `json:"id"`
+	Title    string                 `json:"title"`
+	Articles int                    `json:"articles"`
+	By       map[selection.Rule]int `json:"by"` // articles by the rule that gave them the topic
+	Weight   float64                `json:"weight"`
 }
 
 // Topics lists the topics with their articles, and tells whether a classifier
 // was trained.
 func (d *Desk) Topics(ctx context.Context) (lines []TopicLine, trained bool, err error) {
-	articles, err := d.Store.Articles(ctx)
+	articles, err := d.Articles(ctx)
 	if err != nil {
 		return nil, false, err
 	}
-	count := make(map[string]int)
+	by := make(map[string]map[selection.Rule]int)
+	for _, t := range d.Publication.Topics {
+		by[t.ID] = make(map[selection.Rule]int)
+	}
 	for _, a := range articles {
-		for _, t := range d.topicsOf(a) {
-			count[t]++
+		for _, r := range a.Reasons {
+			by[r.Topic][r.Rule]++
 		}
 	}
 	for _, t := range d.Publication.Topics {
-		lines = append(lines, TopicLine{ID: t.ID, Title: t.Title, Articles: count[t.ID], Weight: t.Weight})
+		line := TopicLine{ID: t.ID, Title: t.Title, By: by[t.ID], Weight: t.Weight}
+		for _, n := range line.By {
+			line.Articles += n
+		}
+		lines = append(lines, line)
 	}
-	_, err = d.Folder.Read(classifierFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return lines, false, nil
-	}
-	return lines, err == nil, err
+	guess, err := d.guess()
+	return lines, guess != nil, err
 }
 
 // TrainTopics learns the topics from the publication's own articles: those
@@ -107,7 +112,7 @@ func (d *Desk) guess() (selection.Guess, error) {
 	return func(a newsletter.Article) []selection.TopicReason {
 		var reasons []selection.TopicReason
 		for _, p := range model.Predict(a.Title + "\n\n" + a.Text) {
-			reasons = append(reasons, selection.TopicReason{Topic: p.Topic, Why: p.Why()})
+			reasons = append(reasons, selection.TopicReason{Topic: p.Topic, Rule: selection.ByClassifier, Why: p.Why()})
 		}
 		return reasons
 	}, nil

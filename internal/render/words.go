@@ -25,6 +25,10 @@ type words struct {
 	AlsoBy      string   `yaml:"also_by"` // stands before the names of other sources
 	Archive     string   `yaml:"archive"` // the link to the web edition
 	More        counted  `yaml:"more"`    // stories that only the web edition has
+	AllIssues   string   `yaml:"all_issues"`
+	NoIssues    string   `yaml:"no_issues"`
+	Topics      string   `yaml:"topics"`
+	Draft       string   `yaml:"draft"`
 	Because     string   `yaml:"because" needs:"{topics}"`
 	BecauseAll  string   `yaml:"because_all"`
 	Preferences string   `yaml:"preferences"`

@@ -107,7 +107,9 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	report.Items, report.Problems = edition.Issue.Items(), edition.Problems
 	report.Segments, report.Readers = len(edition.Segments), edition.readers()
 	report.Fitted = edition.fitted()
-	report.HTMLBytesMax, err = d.writeProofs(edition)
+	if report.HTMLBytesMax, err = d.writeProofs(edition); err == nil {
+		err = d.archive(ctx, edition, true)
+	}
 	report.Seconds = time.Since(start).Seconds()
 	return report, err
 }
@@ -363,6 +365,9 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 			return "", err
 		}
 		record.FrozenAt = time.Time{}
+	}
+	if err := d.Folder.Clear(d.archived(record.Key)); err != nil {
+		return "", err
 	}
 	return record.Key, d.giveBack(ctx, record)
 }

@@ -24,7 +24,8 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 	err = r.passes(ctx)
 	// No line is up any more: what is still claimed could not be recorded.
 	_, lost := d.Store.Recover(context.WithoutCancel(ctx), mailing, d.Clock.Now())
-	err = errors.Join(err, lost)
+	edition := d.writeEdition(context.WithoutCancel(ctx), r.mailing.Content, false)
+	err = errors.Join(err, lost, edition)
 	// A copy of the database that was made during this run is older from now on.
 	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), mailing))
 	report, failed := d.report(context.WithoutCancel(ctx), mailing, start, int(r.sent.Load()))

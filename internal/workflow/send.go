@@ -143,6 +143,9 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err := errors.Join(d.freeze(ctx, record, edition), conn.Close()); err != nil {
 		return report, err
 	}
+	if err := d.archive(ctx, edition, false); err != nil { // before letters lead there
+		return report, err
+	}
 	unlock()
 	return d.deliver(ctx, record.Key, o, start)
 }

@@ -1,0 +1,330 @@
+//go:build unix
+
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/wneessen/go-mail"
+)
+
+// BenchmarkWire sends letters of about 28 KB, each with the reader's own way
+// out, to a server in a process of its own that keeps nothing, first with
+// go-mail's client, over as many connections that it uses again and again, and
+// then with the program: from its start to its end, the issue frozen and every
+// claim and outcome durable on the disk.
+func BenchmarkWire(b *testing.B) {
+	for _, w := range []wire{
+		{name: "16-connections", connections: 16, peer: 4_000, ours: 40_000},
+		{name: "64-connections", connections: 64, peer: 4_000, ours: 40_000},
+		{name: "16-connections-starttls", connections: 16, peer: 4_000, ours: 40_000, tls: true},
+		{name: "16-connections-20ms", connections: 16, peer: 400, ours: 8_000, delay: 10 * time.Millisecond},
+		{name: "16-connections-rsa", connections: 16, peer: 1_000, ours: 4_000, dkim: "RSA"},
+		{name: "16-connections-ed25519-starttls", connections: 16, peer: 2_000, ours: 20_000, dkim: "Ed25519", tls: true},
+	} {
+		b.Run(w.name, w.run)
+	}
+}
+
+// A wire is one way to send.
+type wire struct {
+	dkim        string        // algorithm of the signature
+	name        string
+	connections int
+	peer, ours  int // letters
+	tls         bool
+	delay       time.Duration // each way
+}
+
+func (w wire) run(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		keys := makeKeys(b)
+		p := newTown(b, 10, 20, 3)
+		p.write("subscribers/list.csv", list(w.ours, topicSets(100)))
+		w.configure(p, keys)
+		s := w.sink(b, keys)
+		p.mailTo(&mailbox{port: w.port(b, s)}, w.connections)
+		p.run(0, "compile")
+		_, took := measure(p, b, "send", "--yes")
+		letters, size := s.stop()
+		if letters != w.ours {
+			b.Fatalf("%d letters arrived", letters)
+		}
+		ours := float64(letters) / took.Seconds()
+		peer := w.peerRate(b, size/letters, keys)
+		b.ReportMetric(float64(size/letters)/1e3, "kB/letter")
+		b.ReportMetric(ours, "letters/s")
+		b.ReportMetric(peer, "peer/s")
+		b.ReportMetric(ours/peer, "times")
+		b.StartTimer()
+	}
+}
+
+// configure makes the publication use the wire.
+func (w wire) configure(p *publication, keys keys) {
+	if w.tls {
+		p.edit("broadsheet.yaml", `tls: none`, "tls: starttls")
+		p.TB.(*testing.B).Setenv("SSL_CERT_FILE", keys.certificate)
+	}
+	if key := keys.signing[w.dkim]; key != nil {
+		p.write("dkim.pem", string(key))
+		p.write("broadsheet.yaml", p.read("broadsheet.yaml")+"\ndkim: [{selector: s1, domain: example.org, key_file: dkim.pem}]\n")
+	}
+}
+
+func (w wire) sink(b *testing.B, keys keys) *sinkProcess {
+	if w.tls {
+		return startSwallow(b, keys.certificate)
+	}
+	return startSwallow(b, "plain")
+}
+
+// port is where the sink is reached, with the wire's delay.
+func (w wire) port(b *testing.B, s *sinkProcess) int {
+	if w.delay == 0 {
+		return s.port
+	}
+	return delayed(b, s.port, w.delay)
+}
+
+// peerRate is how many letters of a size the peer sends in a second.
+func (w wire) peerRate(b *testing.B, size int, keys keys) float64 {
+	b.Helper()
+	s := w.sink(b, keys)
+	port := w.port(b, s)
+	body := strings.Repeat("The council met on Tuesday and decided what to do about it, as before. <br>\n", size/77)
+	numbers := make(chan int)
+	var senders sync.WaitGroup
+	start := time.Now()
+	for range w.connections {
+		senders.Go(func() {
+			if err := w.peer1(b.Context(), port, body, keys, numbers); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	for n := range w.peer {
+		select {
+		case numbers <- n:
+		case <-b.Context().Done():
+		}
+	}
+	close(numbers)
+	senders.Wait()
+	took := time.Since(start)
+	if letters, _ := s.stop(); letters != w.peer {
+		b.Fatalf("%d of the peer's letters arrived", letters)
+	}
+	return float64(w.peer) / took.Seconds()
+}
+
+// peer1 is one connection of go-mail's client.
+func (w wire) peer1(ctx context.Context, port int, body string, keys keys, numbers <-chan int) error {
+	options := []mail.Option{mail.WithPort(port), mail.WithTLSPolicy(mail.NoTLS), mail.WithHELO("example.org")}
+	if w.tls {
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory),
+			mail.WithTLSConfig(&tls.Config{RootCAs: keys.roots, ServerName: "127.0.0.1", MinVersion: tls.VersionTLS12}))
+	}
+	client, err := mail.NewClient("127.0.0.1", options...)
+	if err != nil {
+		return err
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		return err
+	}
+	for n := range numbers {
+		m := mail.NewMsg()
+		if err := m.From("news@example.org"); err != nil {
+			return err
+		}
+		if err := m.To(fmt.Sprintf("reader%05d@example%d.org", n, n%50)); err != nil {
+			return err
+		}
+		if key := keys.signing[w.dkim]; key != nil {
+			signer, err := mail.PrivKeyFromPEM(key)
+			if err != nil {
+				return err
+			}
+			m.SetDKIM(mail.NewDKIMSigner("example.org", "s1", signer))
+		}
+		m.Subject("The week in the region")
+		link := fmt.Sprintf("https://example.org/leave?token=%d", n)
+		m.SetBodyString(mail.TypeTextPlain, body[:len(body)/5]+link)
+		m.AddAlternativeString(mail.TypeTextHTML, body[:4*len(body)/5]+link)
+		if err := client.Send(m); err != nil {
+			return err
+		}
+	}
+	return client.Close()
+}
+
+// A sinkProcess is a server that swallows letters, in a process of its own.
+type sinkProcess struct {
+	testing.TB
+	port  int
+	stdin io.Closer
+	lines *bufio.Scanner
+	cmd   *exec.Cmd
+}
+
+func startSwallow(b testing.TB, how string) *sinkProcess {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), "BROADSHEET_TEST_SWALLOW="+how)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	s := &sinkProcess{TB: b, stdin: stdin, lines: bufio.NewScanner(out), cmd: cmd}
+	s.line(&s.port)
+	return s
+}
+
+func (s *sinkProcess) line(to ...any) {
+	s.Helper()
+	if !s.lines.Scan() {
+		s.Fatal("the sink says nothing")
+	}
+	if _, err := fmt.Sscan(s.lines.Text(), to...); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// stop ends the sink and says what it has swallowed.
+func (s *sinkProcess) stop() (letters, size int) {
+	s.Helper()
+	if err := s.stdin.Close(); err != nil {
+		s.Fatal(err)
+	}
+	s.line(&letters, &size)
+	_ = s.cmd.Wait()
+	return letters, size
+}
+
+// delayed is a port from which bytes take their time, each way, to another.
+func delayed(b testing.TB, port int, delay time.Duration) int {
+	b.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			near, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			far, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", port))
+			if err != nil {
+				_ = near.Close()
+				return
+			}
+			go delay1(far, near, delay)
+			go delay1(near, far, delay)
+		}
+	}()
+	return listener.Addr().(*net.TCPAddr).Port
+}
+
+// delay1 passes on what it reads, each piece after the delay.
+func delay1(to, from net.Conn, delay time.Duration) {
+	type piece struct {
+		due   time.Time
+		bytes []byte
+	}
+	pieces := make(chan piece, 1000)
+	go func() {
+		defer close(pieces)
+		for {
+			buf := make([]byte, 64<<10)
+			n, err := from.Read(buf)
+			if err != nil {
+				return
+			}
+			pieces <- piece{time.Now().Add(delay), buf[:n]}
+		}
+	}()
+	for p := range pieces {
+		time.Sleep(time.Until(p.due))
+		if _, err := to.Write(p.bytes); err != nil {
+			break
+		}
+	}
+	_ = to.Close()
+}
+
+// keys are what a wire may need.
+type keys struct {
+	certificate string // a file, with its key
+	roots       *x509.CertPool
+	signing     map[string][]byte // PEM, by algorithm
+}
+
+func makeKeys(b testing.TB) keys {
+	b.Helper()
+	k := keys{certificate: filepath.Join(b.TempDir(), "certificate.pem"), roots: x509.NewCertPool(), signing: map[string][]byte{}}
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	encode := func(key any) []byte {
+		der, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	}
+	k.signing["RSA"], k.signing["Ed25519"] = encode(rsaKey), encode(edKey)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		b.Fatal(err)
+	}
+	file := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), encode(key)...)
+	if err := os.WriteFile(k.certificate, file, 0o600); err != nil {
+		b.Fatal(err)
+	}
+	k.roots.AppendCertsFromPEM(file)
+	return k
+}

@@ -3,6 +3,7 @@ package message
 import (
 	"bytes"
 	"mime/quotedprintable"
+	"strings"
 
 	"broadsheet/internal/newsletter"
 )
@@ -35,6 +36,35 @@ func quotedLine(b []byte) []byte {
 	}
 	out := quotedPrintable(b)
 	if bytes.HasSuffix(out, []byte("\r\n")) {
+		return out
+	}
+	return append(out, "=\r\n"...)
+}
+
+// quotedValue encodes a value that others follow. It does for one line what
+// quotedLine does for a page, without a writer's room for each letter.
+func quotedValue(value string) []byte {
+	if strings.ContainsAny(value, "\r\n") {
+		return quotedLine([]byte(value))
+	}
+	const hex = "0123456789ABCDEF"
+	out := make([]byte, 0, len(value)+len(value)/4+8)
+	begin := 0 // of the line
+	for i := range len(value) {
+		c := value[i]
+		plain := c > ' ' && c <= '~' && c != '=' && (c != '.' || len(out) > begin) || c == ' ' && i+1 < len(value)
+		if len(out)-begin > maxEncoded-len("=20=") {
+			out = append(out, "=\r\n"...)
+			begin = len(out)
+			plain = plain && c != '.'
+		}
+		if plain {
+			out = append(out, c)
+		} else {
+			out = append(out, '=', hex[c>>4], hex[c&15])
+		}
+	}
+	if len(out) == 0 {
 		return out
 	}
 	return append(out, "=\r\n"...)

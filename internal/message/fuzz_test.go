@@ -1,6 +1,8 @@
 package message
 
 import (
+	"io"
+	"mime/quotedprintable"
 	"strings"
 	"testing"
 
@@ -33,6 +35,27 @@ func FuzzLetter(f *testing.F) {
 		lines := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 		if len(got) != 2 || got[0].Body != lines.Replace(text) || got[1].Body != lines.Replace(html) {
 			t.Errorf("parts read back as %q", got)
+		}
+	})
+}
+
+func FuzzQuotedValue(f *testing.F) {
+	f.Add("Zoë Müller")
+	f.Add(strings.Repeat(".", 200))
+	f.Add(" . =  " + strings.Repeat("a", 70) + ".b ")
+	f.Fuzz(func(t *testing.T, value string) {
+		out := quotedValue(value)
+		if len(value) > 0 && !strings.HasSuffix(string(out), "\n") {
+			t.Errorf("%q ends within a line", out)
+		}
+		for line := range strings.SplitSeq(strings.TrimSuffix(string(out), "\r\n"), "\r\n") {
+			if len(line) > maxEncoded || strings.HasPrefix(line, ".") || strings.HasSuffix(line, " ") {
+				t.Errorf("the line %q", line)
+			}
+		}
+		back, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(string(out))))
+		if want := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n").Replace(value); err != nil || string(back) != want {
+			t.Errorf("%q reads back as %q (%v)", value, back, err)
 		}
 	})
 }

@@ -66,7 +66,7 @@ func (r *reader) value(s newsletter.Slot) []byte {
 	case slotAddress:
 		value = r.delivery.Address.Spelled
 	}
-	return quotedLine([]byte(s.Context.Escape(value)))
+	return quotedValue(s.Context.Escape(value))
 }
 
 // recipient reads an address, which must be a bare addr-spec.
@@ -96,6 +96,6 @@ func phrase(name string) string {
 }
 
 // quoted is a quoted string (RFC 5322, section 3.2.4).
-func quoted(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
+func quoted(s string) string { return `"` + quotes.Replace(s) + `"` }
+
+var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)

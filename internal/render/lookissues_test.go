@@ -86,6 +86,10 @@ minutes: {one: "דקת קריאה", two: "שתי דקות קריאה", other: "{
 also_by: גם אצל
 archive: לקריאה בדפדפן
 more: "עוד {n} ידיעות במהדורת הרשת"
+all_issues: כל הגיליונות
+no_issues: עדיין לא הופיע גיליון.
+topics: נושאים
+draft: זוהי טיוטה. הגיליון טרם נשלח.
 because: "קיבלת את {name} כי בחרת בנושאים האלה: {topics}."
 because_all: "קיבלת את {name} כי בחרת בכל הנושאים."
 preferences: שינוי נושאים

@@ -16,10 +16,10 @@ const (
 	addressSlot = "note-list" // counts in the list
 )
 
-// noted stands for a digit of a number until the text is wrapped: a character
-// that no text has (Unicode Standard, section 23.7), taken out of every text
-// that comes from outside.
-const noted = '\ufdd0'
+// noted stands for a digit of a number until the text is wrapped. Unicode has the
+// character for what stands in a text without being text (section 23.8); it is
+// taken out of every text that comes from outside.
+const noted = '\ufffc'
 
 // note is the template function for the number of a link, behind its words.
 func (p *press) note(url string) string {

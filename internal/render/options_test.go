@@ -43,7 +43,7 @@ func TestOptionErrors(t *testing.T) {
 		{"not set", ":root { --a: red }\n.x {\n color: var(--b) }", "", nil, `style.css:3: the option is not set: "--b"`},
 		{"not set for the head", ":root { --a: red }", "a:hover {}\n.x { color: var( --b ) }", nil, `head.css:2: the option is not set: "--b"`},
 		{"not there to be set", ":root { --a: red }", "", map[string]string{"tint": "#fff"}, `style.css: the configuration sets what the theme has no option for: "--tint"`},
-		{"broken CSS", ":root {\n --a: red;\n}\n.x { color: var(--a)", "", nil, `style.css:4: the style sheet cannot be read from here: ".x { color: red"`},
+		{"broken CSS", ":root {\n --a: red;\n}\n.x { color: var(--a)", "", nil, `style.css:4: a brace is never closed: ".x { color: red"`},
 		{"a custom property elsewhere", ":root { --a: red }\n.x { --b: red }", "", nil, `style.css:2: the rule ".x" has what cannot be inlined: "--b: red"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

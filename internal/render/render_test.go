@@ -386,8 +386,8 @@ func TestNotes(t *testing.T) {
 	pub, is := publication(), issue()
 	is.Intro = "Read [this](https://news.example/this) and <https://news.example/that>, or write to desk@example.org."
 	is.Sections[1].Note = "Thanks to [Ada](https://ada.example/)."
-	is.Sections[0].Items[1].Title += " \ufdd0\ufdd0"
-	is.Sections[0].Items[1].Summary += " \ufdd0\ufdd0"
+	is.Sections[0].Items[1].Title += " \ufffc\ufffc"
+	is.Sections[0].Items[1].Summary += " \ufffc\ufffc"
 	p := render(t, pub, is, nonce)
 	for topics, want := range map[string][]string{
 		"europe": {

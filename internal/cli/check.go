@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -40,10 +41,27 @@ func (r checkResult) text(w io.Writer) {
 		printFinding(w, f)
 	}
 	if r.Errors+r.Warnings == 0 {
-		fmt.Fprintf(w, "issue %s: nothing to mend\n", r.Issue)
+		fmt.Fprintf(w, "issue %s: nothing to mend%s\n", r.Issue, ofWords(r.Words))
 		return
 	}
-	fmt.Fprintf(w, "issue %s: %s, %s\n", r.Issue, number(r.Errors, "error"), number(r.Warnings, "warning"))
+	fmt.Fprintf(w, "issue %s: %s, %s%s\n", r.Issue, number(r.Errors, "error"), number(r.Warnings, "warning"), ofWords(r.Words))
+}
+
+// ofWords says where the words of an issue's summaries come from.
+func ofWords(n workflow.WordCount) string {
+	var parts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(n.Verbatim, "verbatim")
+	add(n.Written, "written by the model")
+	add(n.Edited, "in your words")
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; summaries: " + strings.Join(parts, ", ")
 }
 
 func printFinding(w io.Writer, f newsletter.Finding) {

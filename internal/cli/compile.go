@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -108,12 +109,8 @@ func (r compileResult) text(w io.Writer) {
 	for _, key := range r.Returned {
 		fmt.Fprintf(w, "  %s was never sent; its articles take part here\n", key)
 	}
-	if n := len(r.Deleted); n > 0 {
-		fmt.Fprintf(w, "  %s you deleted stay out\n", number(n, "item"))
-	}
-	for _, l := range r.Left {
-		fmt.Fprintf(w, "  left out: %s (%s)\n", l.Title, l.Why)
-	}
+	r.changes(w)
+	leftOut(w, r.Left)
 	for _, step := range [...]struct {
 		fit  newsletter.Fit
 		what string
@@ -130,6 +127,48 @@ func (r compileResult) text(w io.Writer) {
 		fmt.Fprintf(w, "  %s too old: broadsheet articles --state expired\n", number(r.Expired, "article"))
 	}
 	fmt.Fprintf(w, "edit  %s\nopen  %s\n", filepath.Join(r.dir, r.Path), filepath.Join(r.dir, r.Page))
+}
+
+// changes counts what is not as it was, or not as the program would have it.
+func (r compileResult) changes(w io.Writer) {
+	added := len(r.Added)
+	if added == r.Items { // the draft's first compile
+		added = 0
+	}
+	for _, c := range [...]struct {
+		n    int
+		what string
+	}{
+		{added, "new"}, {len(r.Removed), "held, dropped or gone"}, {len(r.Deleted), "deleted by you"},
+		{len(r.Kept), "kept only for your changes"}, {r.Words.Edited, "in your words"},
+	} {
+		if c.n > 0 {
+			fmt.Fprintf(w, "  %s %s\n", number(c.n, "item"), c.what)
+		}
+	}
+}
+
+// leftOut names what is left out, by the reason and some of the titles.
+func leftOut(w io.Writer, left []workflow.LeftOut) {
+	const titles, reasons = 3, 12
+	var whys []string
+	byWhy := make(map[string][]string)
+	for _, l := range left {
+		if byWhy[l.Why] == nil {
+			whys = append(whys, l.Why)
+		}
+		byWhy[l.Why] = append(byWhy[l.Why], l.Title)
+	}
+	for _, why := range whys[:min(reasons, len(whys))] {
+		list := byWhy[why]
+		if more := len(list) - titles; more > 0 {
+			list = append(list[:titles], fmt.Sprintf("%d more", more))
+		}
+		fmt.Fprintf(w, "  left out, %s: %s\n", why, strings.Join(list, "; "))
+	}
+	if more := len(whys) - reasons; more > 0 {
+		fmt.Fprintf(w, "  left out for %s more: broadsheet explain ARTICLE\n", number(more, "reason"))
+	}
 }
 
 // duration reads a flag like 36h, 7d or 2w; 0 where it is not set.

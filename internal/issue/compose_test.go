@@ -178,10 +178,16 @@ func nastyArticle(r *rand.Rand, id string) newsletter.Article {
 	return a
 }
 
-// words is text as it may come back: what separates words and what no text
-// needs does not count.
+// words is text as it may come back: what separates words and what nobody sees
+// does not count.
 func words(text string) string {
-	return strings.Join(strings.FieldsFunc(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\ufeff", ""), func(r rune) bool {
+	text = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\ufffd"))
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || r == '\u2028'
 	}), " ")
 }

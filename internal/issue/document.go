@@ -67,6 +67,9 @@ func read(file string, data []byte, topicOf func(string) (string, bool)) (*docum
 			return nil, r.problem(i, strings.ToValidUTF8(strings.TrimSpace(line), "?"), "this line is not UTF-8 text", "save the file in the encoding UTF-8")
 		}
 	}
+	if err := r.conflict(); err != nil {
+		return nil, err
+	}
 	from, err := r.frontMatter()
 	if err != nil {
 		return nil, err
@@ -98,6 +101,17 @@ func (r *reader) chunk(from, to int) chunk {
 // between is the chunk from one block to before another, by their numbers.
 func (r *reader) between(lo, hi int) chunk {
 	return r.chunk(r.blocks[lo].line, r.blocks[hi].line)
+}
+
+// conflict finds what a version control system leaves where two edits met:
+// nobody means it for readers.
+func (r *reader) conflict() error {
+	for i, line := range r.clean {
+		if strings.HasPrefix(line, "<<<<<<< ") || strings.HasPrefix(line, ">>>>>>> ") {
+			return r.problem(i, strings.TrimSpace(line), "two versions of the file meet here, and nobody has chosen", "keep the words that you want, and delete the lines with <<<<<<<, ======= and >>>>>>>")
+		}
+	}
+	return nil
 }
 
 func (r *reader) body(from int) error {

@@ -165,6 +165,9 @@ func TestParseProblems(t *testing.T) {
 		{"fence not closed", header + "## A\n```\n## B\n\n", 6, "```"},
 		{"comment not closed", header + "<!-- hm\n\n## A\n", 5, "<!-- hm"},
 		{"raw HTML not closed", header + "<script>\n\n## A\n", 5, "<script>"},
+		{"merge conflict", header + "words\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> branch\n", 6, "<<<<<<< HEAD"},
+		{"half of a merge conflict", header + "theirs\r\n>>>>>>> branch\r\n", 6, ">>>>>>> branch"},
+		{"merge conflict in the front matter", "---\nissue: x\n<<<<<<< HEAD\nstatus: draft\n=======\nstatus: ready\n>>>>>>> branch\n---\n", 3, "<<<<<<< HEAD"},
 		{"other encoding", header + "gr\xfc\xdf dich\n", 5, "gr? dich"},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,7 @@ type CheckReport struct {
 	Errors   int                  `json:"errors"`
 	Warnings int                  `json:"warnings"`
 	Findings []newsletter.Finding `json:"findings"`
-	Words    provenanceCount      `json:"words"` // where the items' words come from
+	Words    WordCount            `json:"words"` // where the items' words come from
 }
 
 func newCheckReport(key string, findings []newsletter.Finding) CheckReport {
@@ -43,28 +43,28 @@ func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	findings, words, err := d.findings(ctx, record, edition)
+	findings, err := d.findings(ctx, record, edition)
 	if err != nil {
 		return CheckReport{}, err
 	}
 	report := newCheckReport(record.Key, findings)
-	report.Words = words
+	report.Words = countWords(record, edition.Issue)
 	return report, report.blocked()
 }
 
 // findings is what the preflight says of an edition, and of a draft also which
 // of its items readers have already and which summaries lack their proof.
-func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *Edition) ([]newsletter.Finding, provenanceCount, error) {
+func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *Edition) ([]newsletter.Finding, error) {
 	findings := d.preflight(e)
 	if e.Frozen {
-		return findings, provenanceCount{}, nil
+		return findings, nil
 	}
 	taken, err := d.taken(ctx, e.Issue)
 	if err != nil {
-		return nil, provenanceCount{}, err
+		return nil, err
 	}
-	words, unproved, err := d.prove(ctx, record, e.Issue)
-	return slices.Concat(taken, unproved, findings), words, err
+	unproved, err := d.prove(ctx, record, e.Issue)
+	return slices.Concat(taken, unproved, findings), err
 }
 
 // taken finds the items whose articles another issue carries (in a draft that

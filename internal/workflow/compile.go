@@ -34,6 +34,7 @@ type CompileReport struct {
 	Readers      int                    `json:"readers"`
 	HTMLBytesMax int                    `json:"html_bytes_max"`
 	Fitted       map[newsletter.Fit]int `json:"fitted,omitempty"` // segments, by what made their pages small enough
+	Words        WordCount              `json:"words"`            // where the items' words come from
 	Seconds      float64                `json:"seconds"`
 	Added        []string               `json:"added,omitempty"`   // items that a draft had not before
 	Deleted      []string               `json:"deleted,omitempty"` // by the editor, so dropped
@@ -105,6 +106,7 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 		return report, err
 	}
 	report.Items, report.Problems = edition.Issue.Items(), edition.Problems
+	report.Words = countWords(record, edition.Issue)
 	report.Segments, report.Readers = len(edition.Segments), edition.readers()
 	report.Fitted = edition.fitted()
 	if report.HTMLBytesMax, err = d.writeProofs(edition); err == nil {
@@ -220,10 +222,11 @@ func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileRepo
 	if failed := d.Folder.Write(aside, fresh, 0o644); failed != nil {
 		return nil, errors.Join(err, failed)
 	}
-	return nil, &newsletter.Fault{
-		Kind: newsletter.Failure, Err: err,
-		Hint: fmt.Sprintf("your file is as you left it; the issue as it would be generated now is in %s", aside),
+	hint := fmt.Sprintf("your file is as you left it; the issue as it would be generated now is in %s", aside)
+	if p := (*newsletter.Problem)(nil); errors.As(err, &p) && p.Mend != "" {
+		hint = p.Mend + "\n" + hint
 	}
+	return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: hint}
 }
 
 // dropDeleted drops the articles whose items the editor has deleted from the

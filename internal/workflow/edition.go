@@ -433,7 +433,7 @@ func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Fi
 	if err != nil {
 		return nil, nil, err
 	}
-	findings, _, err := d.findings(ctx, record, e)
+	findings, err := d.findings(ctx, record, e)
 	return e, findings, err
 }
 

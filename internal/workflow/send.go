@@ -113,7 +113,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err != nil {
 		return SendReport{}, err
 	}
-	findings, _, err := d.findings(ctx, record, edition)
+	findings, err := d.findings(ctx, record, edition)
 	if err != nil {
 		return SendReport{}, err
 	}

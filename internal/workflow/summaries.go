@@ -120,19 +120,36 @@ func writtenFlags(summaries map[string]newsletter.Provenance, flags map[string]s
 	}
 }
 
-// A Provenance count says where the words of an issue's items come from.
-type provenanceCount struct {
+// A WordCount says where the words of an issue's items come from.
+type WordCount struct {
 	Verbatim int `json:"verbatim"` // proved sentence by sentence
 	Written  int `json:"written"`  // by a language model, and guarded
 	Edited   int `json:"edited"`   // the editor's own words
 }
 
+func countWords(record newsletter.IssueRecord, is newsletter.Issue) (n WordCount) {
+	for _, s := range is.Sections {
+		for _, item := range s.Items {
+			p, ok := record.Summaries[item.ID]
+			switch {
+			case !ok || !generated(item, p):
+				n.Edited++
+			case p.Written != "":
+				n.Written++
+			default:
+				n.Verbatim++
+			}
+		}
+	}
+	return n
+}
+
 // prove shows that every generated summary of a draft stands in its articles
-// as they are now. The editor's own words need no proof, and are counted.
-func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is newsletter.Issue) (n provenanceCount, findings []newsletter.Finding, err error) {
+// as they are now. The editor's own words need no proof.
+func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is newsletter.Issue) (findings []newsletter.Finding, err error) {
 	articles, err := d.Store.Articles(ctx)
 	if err != nil {
-		return n, nil, err
+		return nil, err
 	}
 	byID := make(map[string]newsletter.Article, len(articles))
 	for _, a := range articles {
@@ -142,13 +159,7 @@ func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is news
 		for _, item := range s.Items {
 			p, ok := record.Summaries[item.ID]
 			if !ok || !generated(item, p) {
-				n.Edited++
 				continue
-			}
-			if p.Written != "" {
-				n.Written++
-			} else {
-				n.Verbatim++
 			}
 			if err := proveItem(p, byID, item.ID); err != nil {
 				findings = append(findings, newsletter.Finding{
@@ -158,7 +169,7 @@ func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is news
 			}
 		}
 	}
-	return n, findings, nil
+	return findings, nil
 }
 
 // generated tells a summary as it was made from one that the editor changed.

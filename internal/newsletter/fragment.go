@@ -77,30 +77,26 @@ func Join(fragments []Fragment, values map[string]string) Fragment {
 		slots += len(f.Slots)
 	}
 	page := Fragment{Bytes: make([]byte, 0, size+roomForValue*slots), Slots: make([]Slot, 0, slots)}
-	numbers := make(map[string]int)
-	for _, f := range fragments {
-		page.Slots = f.fill(values, numbers, page.Slots, len(page.Bytes), func(piece []byte) { page.Bytes = append(page.Bytes, piece...) })
-	}
+	page.join(fragments, values)
 	return page
 }
 
 // roomForValue is a guess at the usual value's length, in bytes.
 const roomForValue = 64
 
-// fill hands on the fragment's bytes, piece by piece, with the slots that values
-// names filled and those counted that number themselves. Slots that stay open are added to the list, with their offsets
-// in a page on which the fragment begins at the given one.
-func (f Fragment) fill(values map[string]string, numbers map[string]int, open []Slot, offset int, write func([]byte)) []Slot {
-	if len(f.Bytes) == 0 && len(f.Slots) == 0 {
-		return open // as many of the pages' fragments are of which only the texts say something
+func (f *Fragment) join(fragments []Fragment, values map[string]string) {
+	numbers := make(map[string]int)
+	for i := range fragments {
+		f.add(&fragments[i], values, numbers)
 	}
+}
+
+// add puts a piece behind the fragment, the slots that values names filled and
+// those that number themselves counted.
+func (f *Fragment) add(piece *Fragment, values map[string]string, numbers map[string]int) {
 	from := 0
-	add := func(piece []byte) {
-		offset += len(piece)
-		write(piece)
-	}
-	for _, s := range f.Slots {
-		add(f.Bytes[from:s.Offset])
+	for _, s := range piece.Slots {
+		f.Bytes = append(f.Bytes, piece.Bytes[from:s.Offset]...)
 		from = s.Offset
 		switch s.Context {
 		case Restart:
@@ -108,30 +104,18 @@ func (f Fragment) fill(values map[string]string, numbers map[string]int, open []
 			continue
 		case Number:
 			numbers[s.Name]++
-			add(decimal(numbers[s.Name]))
+			f.Bytes = strconv.AppendInt(f.Bytes, int64(numbers[s.Name]), 10)
 			continue
 		default:
 		}
 		if value, ok := values[s.Name]; ok {
-			add([]byte(s.Context.Escape(value)))
+			f.Bytes = append(f.Bytes, s.Context.Escape(value)...)
 			continue
 		}
-		s.Offset = offset
-		open = append(open, s)
+		s.Offset = len(f.Bytes)
+		f.Slots = append(f.Slots, s)
 	}
-	add(f.Bytes[from:])
-	return open
-}
-
-// digits are what most numbers are made of.
-var digits = []byte("0123456789")
-
-// decimal writes n; with one digit it takes no memory.
-func decimal(n int) []byte {
-	if n < len(digits) {
-		return digits[n : n+1]
-	}
-	return strconv.AppendInt(nil, int64(n), 10)
+	f.Bytes = append(f.Bytes, piece.Bytes[from:]...)
 }
 
 // Closed returns the bytes of a fragment without open slots, or an error that
@@ -144,28 +128,12 @@ func (f Fragment) Closed() ([]byte, error) {
 }
 
 // Sum is the SHA-256 of the bytes and the open slots, in hexadecimal.
-func (f Fragment) Sum() string { return sum([]Fragment{f}, nil) }
-
-// sum is the Sum of fragments joined with values, which are not put together
-// for it.
-func sum(fragments []Fragment, values map[string]string) string {
-	size, numbers := 0, make(map[string]int)
-	for _, f := range fragments {
-		f.fill(values, numbers, nil, 0, func(piece []byte) { size += len(piece) })
-	}
+func (f Fragment) Sum() string {
 	h := sha256.New()
 	length := func(n int) { _ = binary.Write(h, binary.BigEndian, int64(n)) }
-	length(size)
-	clear(numbers)
-	var open []Slot
-	at := 0
-	for _, f := range fragments {
-		open = f.fill(values, numbers, open, at, func(piece []byte) {
-			at += len(piece)
-			h.Write(piece)
-		})
-	}
-	for _, s := range open {
+	length(len(f.Bytes))
+	h.Write(f.Bytes)
+	for _, s := range f.Slots {
 		length(s.Offset)
 		fmt.Fprintf(h, "%s\x00%s\x00", s.Name, s.Context)
 	}
@@ -216,17 +184,23 @@ func (m *Master) Cut(r *Recipe) (html, text Fragment, err error) {
 	return Join(htmls, r.Values), Join(texts, r.Values), err
 }
 
-// Seal sets the sums of a recipe. A number outside the master is an error.
-func (m *Master) Seal(r *Recipe) error {
-	html, err := chosen(m.HTML, r)
-	if err != nil {
-		return err
+// Seal sets the sums of recipes. A number outside the master is an error.
+func (m *Master) Seal(recipes ...*Recipe) error {
+	var page Fragment // made again for each, in the same memory
+	for _, r := range recipes {
+		for _, part := range [...]struct {
+			fragments []Fragment
+			sum       *string
+		}{{m.HTML, &r.HTMLSum}, {m.Text, &r.TextSum}} {
+			fragments, err := chosen(part.fragments, r)
+			if err != nil {
+				return err
+			}
+			page.Bytes, page.Slots = page.Bytes[:0], page.Slots[:0]
+			page.join(fragments, r.Values)
+			*part.sum = page.Sum()
+		}
 	}
-	text, err := chosen(m.Text, r)
-	if err != nil {
-		return err
-	}
-	r.HTMLSum, r.TextSum = sum(html, r.Values), sum(text, r.Values)
 	return nil
 }
 

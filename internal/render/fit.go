@@ -40,7 +40,8 @@ type selection struct {
 // cannot be small enough, as without a web edition, is for the preflight to stop.
 func (p *Page) fit(seg newsletter.Segment, shelves []shelf) selection {
 	s := selection{shelves: shelves, titles: firstTitles(shelves)}
-	s.values = p.values(seg, shelves, s.titles)
+	because := p.because(seg)
+	s.values = p.values(because, shelves, s.titles)
 	for _, step := range steps {
 		s.fit, s.variant = step.fit, step.variant
 		s.list = p.fragments(shelves, s.variant)
@@ -54,7 +55,7 @@ func (p *Page) fit(seg newsletter.Segment, shelves []shelf) selection {
 		return s
 	}
 	for most := min(p.mostItems(shelves, s.values), longest-1); ; most-- {
-		s = p.shorten(seg, shelves, most)
+		s = p.shorten(because, shelves, most)
 		if most <= 1 || p.weigh(s.list, s.values) <= p.budget {
 			return s
 		}
@@ -96,7 +97,7 @@ func longestOf(shelves []shelf) int {
 
 // shorten shows the first items of each section, at most so many but one at
 // least.
-func (p *Page) shorten(seg newsletter.Segment, shelves []shelf, most int) selection {
+func (p *Page) shorten(because string, shelves []shelf, most int) selection {
 	s := selection{fit: newsletter.FitPart, variant: bare, shelves: make([]shelf, len(shelves))}
 	for i, shelf := range shelves {
 		shown := min(max(most, 1), len(shelf.items))
@@ -104,7 +105,7 @@ func (p *Page) shorten(seg newsletter.Segment, shelves []shelf, most int) select
 		s.shelves[i] = shelf
 	}
 	s.titles = firstTitles(s.shelves)
-	s.values = p.values(seg, s.shelves, s.titles)
+	s.values = p.values(because, s.shelves, s.titles)
 	s.values["minutes"] = p.minutes(s.shelves, s.variant)
 	s.list = p.fragments(s.shelves, s.variant)
 	return s

@@ -35,7 +35,7 @@ func TestFitInSteps(t *testing.T) {
 	p := fitted(t, pub, plain(t), is, "", nonce, 1)
 	everything, edition := newsletter.NewSegment([]string{newsletter.All}, ""), p.edition
 	shelves := p.layout.place(everything)
-	values := p.values(everything, shelves, firstTitles(shelves))
+	values := p.values(p.because(everything), shelves, firstTitles(shelves))
 	weigh := func(v variant) int {
 		values["minutes"] = p.minutes(shelves, v)
 		return p.weigh(p.fragments(shelves, v), values)
@@ -106,7 +106,7 @@ func TestAsMuchAsFits(t *testing.T) {
 	p := fitted(t, pub, plain(t), is, "", nonce, 1)
 	seg := newsletter.NewSegment([]string{newsletter.All}, "")
 	shelves := p.layout.place(seg)
-	least, all := p.shorten(seg, shelves, 1), p.weigh(p.fragments(shelves, bare), nil)
+	least, all := p.shorten(p.because(seg), shelves, 1), p.weigh(p.fragments(shelves, bare), nil)
 	for budget := p.weigh(least.list, least.values); budget < all; budget += all / 50 {
 		p.budget = budget
 		s := p.fit(seg, shelves)
@@ -114,7 +114,7 @@ func TestAsMuchAsFits(t *testing.T) {
 		for _, shelf := range s.shelves {
 			most = max(most, len(shelf.items))
 		}
-		next := p.shorten(seg, shelves, most+1)
+		next := p.shorten(p.because(seg), shelves, most+1)
 		if s.fit != newsletter.FitPart || p.weigh(s.list, s.values) > budget {
 			t.Errorf("budget %d: %q weighs %d", budget, s.fit, p.weigh(s.list, s.values))
 		}

@@ -113,13 +113,17 @@ func (p *Page) minutes(shelves []shelf, v variant) string {
 	return p.words.count(p.words.Minutes, minutes(n))
 }
 
+// because says why a segment's readers get the letter.
+func (p *Page) because(seg newsletter.Segment) string {
+	return wrap(p.words.because(oneLine(p.publication.Name), p.topics(seg)))
+}
+
 // values fill the segment's slots, but for the minutes.
-func (p *Page) values(seg newsletter.Segment, shelves []shelf, titles []string) map[string]string {
-	v := map[string]string{
-		"preheader": p.lead(p.preheader, titles),
-		"stories":   p.words.count(p.words.Stories, countItems(shelves)),
-		"because":   wrap(p.words.because(oneLine(p.publication.Name), p.topics(seg))),
-	}
+func (p *Page) values(because string, shelves []shelf, titles []string) map[string]string {
+	v := make(map[string]string, 4+3*len(shelves))
+	v["because"] = because
+	v["preheader"] = p.lead(p.preheader, titles)
+	v["stories"] = p.words.count(p.words.Stories, countItems(shelves))
 	for _, s := range shelves {
 		v[sectionSlot("count", s.section)] = strconv.Itoa(len(s.items))
 		if len(s.left) > 0 {
@@ -178,5 +182,25 @@ func (p *Page) lead(pattern string, titles []string) string {
 	if len(titles) > 1 {
 		also = strings.Join(titles[1:], " · ")
 	}
-	return oneLine(strings.NewReplacer("{lead}", lead, "{also}", also).Replace(pattern))
+	return oneLine(replace(pattern, "{lead}", lead, "{also}", also))
+}
+
+// replace puts values in for two marks, in one go: what is put in is not looked
+// at again. A strings.Replacer takes longer to be made.
+func replace(pattern, mark1, value1, mark2, value2 string) string {
+	var b strings.Builder
+	for {
+		i, j := strings.Index(pattern, mark1), strings.Index(pattern, mark2)
+		switch {
+		case i < 0 && j < 0:
+			b.WriteString(pattern)
+			return b.String()
+		case j < 0 || i >= 0 && i < j:
+			b.WriteString(pattern[:i] + value1)
+			pattern = pattern[i+len(mark1):]
+		default:
+			b.WriteString(pattern[:j] + value2)
+			pattern = pattern[j+len(mark2):]
+		}
+	}
 }

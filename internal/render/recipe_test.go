@@ -343,21 +343,19 @@ func BenchmarkSegments(b *testing.B) {
 		fitted.Store(0)
 		var group errgroup.Group
 		group.SetLimit(runtime.GOMAXPROCS(0))
-		for part := range slices.Chunk(segments, 500) {
+		for part := range slices.Chunk(segments, 100) {
 			group.Go(func() error {
-				for _, seg := range part {
+				recipes := make([]*newsletter.Recipe, len(part))
+				for i, seg := range part {
 					r, err := page.Recipe(seg)
 					if err != nil {
 						return err
 					}
-					if err := page.Master.Seal(&r); err != nil {
-						return err
-					}
-					if r.Fit != newsletter.FitWhole {
+					if recipes[i] = &r; r.Fit != newsletter.FitWhole {
 						fitted.Add(1)
 					}
 				}
-				return nil
+				return page.Master.Seal(recipes...)
 			})
 		}
 		if err := group.Wait(); err != nil {

@@ -77,15 +77,15 @@ func (e *Edition) readers() int {
 func (e *Edition) seal(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for some := range slices.Chunk(e.Segments, 100) {
-		group.Go(func() error {
-			for i := range some {
-				if err := errors.Join(ctx.Err(), some[i].Master.Seal(&some[i].Recipe)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+	recipes := make(map[*newsletter.Master][]*newsletter.Recipe)
+	for i := range e.Segments {
+		s := &e.Segments[i]
+		recipes[s.Master] = append(recipes[s.Master], &s.Recipe)
+	}
+	for master, all := range recipes {
+		for some := range slices.Chunk(all, 100) {
+			group.Go(func() error { return errors.Join(ctx.Err(), master.Seal(some...)) })
+		}
 	}
 	return group.Wait()
 }

@@ -148,7 +148,7 @@ func townTopics() []string {
 }
 
 // newTown makes a publication with a dozen topics that lives on feeds alone.
-func newTown(b *testing.B, feeds, articles, perTopic int) *publication {
+func newTown(b testing.TB, feeds, articles, perTopic int) *publication {
 	b.Helper()
 	p := newPublication(b)
 	for _, dir := range []string{"articles", "feeds", "subscribers"} {

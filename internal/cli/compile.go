@@ -111,16 +111,9 @@ func (r compileResult) text(w io.Writer) {
 	}
 	r.changes(w)
 	leftOut(w, r.Left)
-	for _, step := range [...]struct {
-		fit  newsletter.Fit
-		what string
-	}{
-		{newsletter.FitShort, "shorter summaries"},
-		{newsletter.FitNoImages, "shorter summaries and no images"},
-		{newsletter.FitPart, "the rest of their items in the web edition only"},
-	} {
-		if n := r.Fitted[step.fit]; n > 0 {
-			fmt.Fprintf(w, "  %s would be larger than %d KB and got %s\n", number(n, "segment"), newsletter.PageBudget/1000, step.what)
+	for _, fit := range [...]newsletter.Fit{newsletter.FitShort, newsletter.FitNoImages, newsletter.FitPart} {
+		if n := r.Fitted[fit]; n > 0 {
+			fmt.Fprintf(w, "  %s would weigh more than %d KB and got %s\n", number(n, "segment"), newsletter.PageBudget/1000, fit.Words())
 		}
 	}
 	if r.Expired > 0 {

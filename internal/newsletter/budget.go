@@ -39,3 +39,17 @@ const (
 	FitNoImages Fit = "no-images"       // items have no pictures
 	FitPart     Fit = "web-edition"     // each section shows its first items and links to the others
 )
+
+// Words say what a page has instead of the whole issue.
+func (f Fit) Words() string {
+	switch f {
+	case FitShort:
+		return "shorter summaries"
+	case FitNoImages:
+		return "shorter summaries and no pictures"
+	case FitPart:
+		return "the first items of each section, and links to the others in the web edition"
+	default:
+		return ""
+	}
+}

@@ -13,7 +13,7 @@ type rule struct {
 var (
 	ruleEmptyIssue = rule{"empty-issue", newsletter.LevelError, "compile again when there are articles, or write an item into the issue"}
 	ruleRecipe     = rule{"recipe", newsletter.LevelError, "compile the issue again"}
-	ruleSize       = rule{"size", newsletter.LevelError, "shorten summaries, or lower issue.max_items_per_topic: Gmail hides the end of letters over 102 KB, and the unsubscribe link with it"}
+	ruleSize       = rule{"size", newsletter.LevelError, "set archive_url, so that letters can lead to the rest on the web, or lower issue.max_items_per_topic: Gmail hides the end of letters over 102 KB, and the unsubscribe link with it"}
 	ruleTextPart   = rule{"text-part", newsletter.LevelError, "see that the theme's text.txt prints the items"}
 
 	ruleSubject     = rule{"subject", newsletter.LevelError, "write one line of plain words after subject: in the issue; {lead} is the one placeholder"}

@@ -64,7 +64,29 @@ func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *E
 		return nil, err
 	}
 	unproved, err := d.prove(ctx, record, e.Issue)
-	return slices.Concat(taken, unproved, findings), err
+	return slices.Concat(taken, unproved, fitted(e), findings), err
+}
+
+// fitted says which segments' pages were made smaller, and how.
+func fitted(e *Edition) (findings []newsletter.Finding) {
+	for _, fit := range [...]newsletter.Fit{newsletter.FitShort, newsletter.FitNoImages, newsletter.FitPart} {
+		segments, readers := []string{}, 0
+		for _, s := range e.Segments {
+			if s.Recipe.Fit == fit {
+				segments, readers = append(segments, s.Recipe.Segment.Name()), readers+s.Readers
+			}
+		}
+		if len(segments) == 0 {
+			continue
+		}
+		slices.Sort(segments)
+		findings = append(findings, newsletter.Finding{
+			Rule: "fitted", Level: newsletter.LevelWarning, Where: "page", Segments: segments,
+			Message: fmt.Sprintf("the page would weigh more than %d KB and has %s; readers affected: %d", newsletter.PageBudget/1000, fit.Words(), readers),
+			Mend:    "nothing need be done; for fewer items in a letter lower issue.max_items_per_topic, for shorter ones issue.summary_words",
+		})
+	}
+	return findings
 }
 
 // taken finds the items whose articles another issue carries (in a draft that

@@ -48,7 +48,7 @@ func BenchmarkWire(b *testing.B) {
 
 // A wire is one way to send.
 type wire struct {
-	dkim        string        // algorithm of the signature
+	dkim        string // algorithm of the signature
 	name        string
 	connections int
 	peer, ours  int // letters

@@ -41,9 +41,19 @@ func (f *Form) read(d newsletter.Delivery) (*reader, error) {
 		r.mailbox = to.String()
 	}
 	if name := displayName(d.Name); name != "" {
-		r.mailbox = phrase(name) + "\r\n <" + r.wire + ">"
+		r.mailbox = folded(phrase(name), "<"+r.wire+">")
 	}
 	return r, nil
+}
+
+// folded puts two words on one line of "To", or on two where one would be
+// longer than it should be (RFC 5322, section 2.1.1).
+func folded(first, second string) string {
+	const should = 78
+	if len("To: ")+len(first)+1+len(second) > should {
+		return first + "\r\n " + second
+	}
+	return first + " " + second
 }
 
 // fills are the fields of the header that each letter fills.

@@ -8,8 +8,7 @@ import (
 )
 
 // forms makes each segment's message once, of pages that it proves to be the
-// ones that were frozen. Deliveries come segment by segment, so a few are
-// enough. Safe for concurrent use.
+// ones that were frozen. Safe for concurrent use.
 type forms struct {
 	mailing  *newsletter.Mailing
 	composer *message.Composer
@@ -25,8 +24,8 @@ type madeForm struct {
 	used int // when, in uses of any form
 }
 
-// mostForms bounds how many are kept, 40 KB each.
-const mostForms = 128
+// mostForms bounds how many are kept, each as large as a letter.
+const mostForms = 1000
 
 // of returns the message of the mailing's segment with the given number. A
 // page whose hash is not the frozen one stops the run.

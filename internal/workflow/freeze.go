@@ -59,13 +59,17 @@ func (e *Edition) content() (newsletter.Issue, error) {
 	return is, err
 }
 
-// deliveries yields one delivery for each reader, segment by segment, so that
-// a run makes each segment's message once. Those whose address is suppressed
-// are in the ledger too, so that nobody is missing from its sums.
+// deliveries yields one delivery for each reader, in the order of the lists.
+// Where there are more segments than a run keeps messages of, they come segment
+// by segment, so that each message is made once. Those whose address is
+// suppressed are in the ledger too, so that nobody is missing from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		members := slices.Clone(e.Members)
-		slices.SortStableFunc(members, func(a, b Member) int { return a.Segment - b.Segment })
+		members := e.Members
+		if len(e.Segments) > mostForms {
+			members = slices.Clone(members)
+			slices.SortStableFunc(members, func(a, b Member) int { return a.Segment - b.Segment })
+		}
 		for _, m := range members {
 			state := newsletter.Queued
 			if m.Suppressed {

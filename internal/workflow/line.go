@@ -42,7 +42,11 @@ func (l *line) work(ctx context.Context) (err error) {
 			return err
 		}
 		if l.ready != nil && !claimed {
-			l.hangUp() // the server waits for a letter that may not leave
+			// The ledger knows why: suppressed by now, or the run ends. The
+			// server waits for a letter that may not leave.
+			l.ready = nil
+			l.run.left.Add(1)
+			l.hangUp()
 		}
 		next, err := l.next(ctx)
 		if err != nil || next == nil && l.ready == nil {

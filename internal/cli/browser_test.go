@@ -25,7 +25,7 @@ const letterText = `(document.querySelector("#letter iframe:not(.coming)")?.cont
 
 // A tab is a page of a browser.
 type tab struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context //nolint:containedctx // a tab is its context
 
 	mu    sync.Mutex
@@ -34,7 +34,7 @@ type tab struct {
 }
 
 // openBrowser starts a browser whose page may ask nothing of anybody but home.
-func openBrowser(t *testing.T, home string) *tab {
+func openBrowser(t testing.TB, home string) *tab {
 	t.Helper()
 	path := chromium(t)
 	tab := &tab{t: t}
@@ -55,7 +55,7 @@ func openBrowser(t *testing.T, home string) *tab {
 
 // chromium finds the browser. Where it is missing the test is skipped, but for
 // continuous integration, where it fails.
-func chromium(t *testing.T) string {
+func chromium(t testing.TB) string {
 	t.Helper()
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {

@@ -132,12 +132,12 @@ func headlines(issue string) []string {
 
 // A weekly is the folder of the sample publication.
 type weekly struct {
-	t   *testing.T
+	t   testing.TB
 	dir string
 }
 
 // compileSample makes the sample publication and compiles its issue.
-func compileSample(t *testing.T) *weekly {
+func compileSample(t testing.TB) *weekly {
 	t.Helper()
 	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // where last looks are kept
 	w := &weekly{t, t.TempDir()}

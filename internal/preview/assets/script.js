@@ -74,6 +74,8 @@ function arrive(frame) {
   }
   openBeside(page);
   frame.contentWindow.addEventListener("keydown", shortcut);
+  frame.contentWindow.addEventListener("focus", () => box.classList.add("focused"));
+  frame.contentWindow.addEventListener("blur", () => box.classList.remove("focused"));
   if (frame.getAttribute("src") === place.src) {
     frame.contentWindow.scrollTo(0, place.y);
   }
@@ -82,6 +84,7 @@ function arrive(frame) {
     frame.previousElementSibling.remove();
   }
   frame.removeAttribute("class");
+  box.classList.toggle("focused", focused);
   if (focused) {
     frame.focus();
   }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,41 +38,36 @@ func newBook(p *program, desk *workflow.Desk, key string) book {
 	return b
 }
 
-// Proof renders the issue with the configuration as it is now.
+// Proof draws the issue with the configuration as it is now.
 func (b book) Proof(ctx context.Context) (preview.Proof, error) {
 	desk, err := b.p.reload(b.desk)
 	if err != nil {
 		return preview.Proof{}, err
 	}
-	edition, findings, err := desk.Proof(ctx, b.key)
+	drawn, err := desk.Proof(ctx, b.key)
 	if err != nil {
 		return preview.Proof{}, err
 	}
-	pub, page := desk.Publication, pressed{b.key, desk, edition}
-	recipients := sync.OnceValues(func() ([]workflow.Recipient, error) {
-		return desk.Recipients(context.WithoutCancel(ctx), edition)
-	})
+	pub := desk.Publication
 	return preview.Proof{
-		Key: b.key, Date: edition.Issue.Date, Issue: edition.Issue,
-		From:     sender(pub),
-		Via:      net.JoinHostPort(pub.SMTP.Host, strconv.Itoa(pub.SMTP.Port)),
-		Segments: page.segments(),
-		Readers: sync.OnceValues(func() ([]preview.Choice, error) {
-			list, err := recipients()
-			return readers(list), err
-		}),
-		Letter: func(name string) (preview.Letter, error) {
-			if !strings.Contains(name, "@") {
-				return page.segment(name)
-			}
-			list, err := recipients()
-			if err != nil {
-				return preview.Letter{}, err
-			}
-			return page.reader(name, list)
-		},
+		Key: b.key, Date: drawn.Issue.Date, Issue: drawn.Issue,
+		From:   sender(pub),
+		Via:    net.JoinHostPort(pub.SMTP.Host, strconv.Itoa(pub.SMTP.Port)),
+		Letter: pressed{b.key, desk, drawn.Edition}.find,
 		Budget: newsletter.PageBudget, Clip: gmailClips,
-		Findings: findings, Problems: edition.Problems,
+		Rest: func(ctx context.Context) (preview.Rest, error) {
+			edition, findings, err := drawn.Whole(ctx)
+			if err != nil {
+				return preview.Rest{}, err
+			}
+			whole := pressed{b.key, desk, edition}
+			return preview.Rest{
+				Segments: whole.segments(),
+				Readers:  sync.OnceValues(func() ([]preview.Choice, error) { return whole.readers(context.WithoutCancel(ctx)) }),
+				Letter:   whole.find,
+				Findings: findings, Problems: edition.Problems,
+			}, nil
+		},
 	}, nil
 }
 
@@ -114,18 +110,23 @@ func choice(p workflow.Portion) preview.Choice {
 	}
 }
 
-func readers(list []workflow.Recipient) []preview.Choice {
+// readers are those of the picker.
+func (d pressed) readers(ctx context.Context) ([]preview.Choice, error) {
+	list, err := d.desk.Recipients(ctx, d.edition)
 	choices := make([]preview.Choice, len(list))
 	for i, r := range list {
-		var notes []string
-		for _, note := range []string{r.Name, r.Segment, r.Why} {
-			if note != "" {
-				notes = append(notes, note)
-			}
-		}
+		notes := slices.DeleteFunc([]string{r.Name, r.Segment, r.Why}, func(note string) bool { return note == "" })
 		choices[i] = preview.Choice{Name: r.Address.Spelled, Note: strings.Join(notes, " · ")}
 	}
-	return choices
+	return choices, err
+}
+
+// find is the letter of a segment or a reader.
+func (d pressed) find(ctx context.Context, name string) (preview.Letter, error) {
+	if strings.Contains(name, "@") {
+		return d.reader(ctx, name)
+	}
+	return d.segment(name)
 }
 
 // segment is the letter of a segment, for nobody in particular.
@@ -139,27 +140,18 @@ func (d pressed) segment(name string) (preview.Letter, error) {
 		func() (html, text []byte, err error) { return d.desk.Cut(portion) })
 }
 
-// reader is the letter of one of the recipients.
-func (d pressed) reader(name string, list []workflow.Recipient) (preview.Letter, error) {
+// reader is the letter of one reader.
+func (d pressed) reader(ctx context.Context, name string) (preview.Letter, error) {
 	who, err := address(name)
 	if err != nil {
 		return preview.Letter{}, err
 	}
-	for _, r := range list {
-		switch {
-		case r.Address.Identity != who.Identity:
-			continue
-		case r.Why != "":
-			return preview.Letter{}, newsletter.Faultf(newsletter.Nothing, "", "%s gets no letter: %s", r.Address.Spelled, r.Why)
-		}
-		portion, err := d.desk.Named(d.edition, r.Segment)
-		if err != nil {
-			return preview.Letter{}, err
-		}
-		return d.letter(r.Address.Spelled, portion, workflow.TestOptions{As: r.Address},
-			func() (html, text []byte, err error) { return d.desk.CutFor(portion, r) })
+	portion, recipient, err := d.desk.ReaderLetter(ctx, d.edition, who)
+	if err != nil {
+		return preview.Letter{}, err
 	}
-	return preview.Letter{}, newsletter.Faultf(newsletter.Nothing, "choose another, or add the reader to a list", "no list has the reader %s", who.Spelled)
+	return d.letter(recipient.Address.Spelled, portion, workflow.TestOptions{As: recipient.Address},
+		func() (html, text []byte, err error) { return d.desk.CutFor(portion, recipient) })
 }
 
 func (d pressed) letter(name string, p workflow.Portion, test workflow.TestOptions, cut func() (html, text []byte, err error)) (preview.Letter, error) {
@@ -168,7 +160,7 @@ func (d pressed) letter(name string, p workflow.Portion, test workflow.TestOptio
 		return preview.Letter{}, err
 	}
 	return preview.Letter{
-		Name: name, Segment: p.Recipe.Segment.Name(), Readers: p.Readers, Items: p.Recipe.Items,
+		Name: name, Segment: p.Recipe.Segment.Name(), Items: p.Recipe.Items,
 		Subject: p.Recipe.Subject, Preheader: p.Recipe.Values["preheader"],
 		Bytes: len(html), Encoded: newsletter.EncodedSize(html),
 		Cut: cut,

@@ -76,7 +76,7 @@ func TestChangesCountFromTheLastLook(t *testing.T) {
 	}
 	edit := func(subject string) {
 		book.proof.Issue.Subject = subject
-		s.render(t.Context())
+		s.renderAll(t.Context())
 	}
 	changed := func() bool { return strings.Contains(get(t, s, "/").Body.String(), "<del>") }
 	edit("two")

@@ -14,16 +14,17 @@ const choicesShown = 40
 // choices answers with the segments and the readers that have all the words.
 // Readers are looked for only by two letters and more: everybody is no list.
 func (s *Server) choices(w http.ResponseWriter, r *http.Request) {
-	proof, _, err := s.current()
+	now := s.current()
+	err := now.failed
 	find := strings.ToLower(strings.TrimSpace(r.FormValue("find")))
 	var found struct {
 		Segments, Readers         []offer
 		MoreSegments, MoreReaders int
 	}
-	found.Segments, found.MoreSegments = match(proof.Segments, find)
-	if err == nil && len(find) > 1 && proof.Readers != nil {
+	found.Segments, found.MoreSegments = match(now.Segments, find)
+	if err == nil && len(find) > 1 && now.Readers != nil {
 		var readers []Choice
-		if readers, err = proof.Readers(); err == nil {
+		if readers, err = now.Readers(); err == nil {
 			found.Readers, found.MoreReaders = match(readers, find)
 		}
 	}

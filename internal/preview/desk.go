@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,18 +11,17 @@ import (
 
 // A deskPage is what the template draws.
 type deskPage struct {
-	Proof
-	Round    int
-	Chosen   Letter
-	For      string // what was asked for
-	View     view
-	Sandbox  string
-	Notes    []note
-	Changes  []change
-	Since    string // the last look
-	Problems []newsletter.Problem
-	More     int      // problems that are not shown
-	Failure  *failure // why there is no letter
+	state
+	Chosen  Letter
+	Readers int // of its segment
+	View    view
+	Sandbox string
+	Notes   []note
+	Changes []change
+	Since   string // the last look
+	Listed  []newsletter.Problem
+	More    int      // problems that are not shown
+	Failure *failure // why there is no letter
 }
 
 // A view is how a letter is looked at; each has two or three ways.
@@ -55,45 +53,23 @@ func viewOf(r *http.Request) view {
 const problemsShown = 25
 
 func (s *Server) desk(w http.ResponseWriter, r *http.Request) {
-	proof, round, err := s.current()
-	page := deskPage{Proof: proof, Round: round, For: r.FormValue("for"), View: viewOf(r), Sandbox: sandbox}
+	page := deskPage{state: s.current(), View: viewOf(r), Sandbox: sandbox}
 	page.Changes, page.Since = s.changes()
-	if page.Problems = proof.Problems; len(page.Problems) > problemsShown {
-		page.Problems, page.More = proof.Problems[:problemsShown], len(proof.Problems)-problemsShown
+	if page.Listed = page.Problems; len(page.Listed) > problemsShown {
+		page.Listed, page.More = page.Problems[:problemsShown], len(page.Problems)-problemsShown
 	}
-	if err == nil {
-		page.Chosen, err = proof.find(page.For)
-	}
-	if err != nil {
+	var err error
+	if page.Chosen, err = page.letter(r.Context(), r.FormValue("for")); err != nil {
 		page.Failure = explain(err)
-		page.Chosen.Name = page.For
+		page.Chosen.Name = r.FormValue("for")
 	}
-	page.Notes = notes(proof.Findings, page.Chosen.Segment)
-	draw(w, "page.html", page)
-}
-
-// find is the letter with that name or label; without one, the first.
-func (p Proof) find(name string) (Letter, error) {
-	switch {
-	case name == wholeIssue:
-		name = newsletter.All
-	case name == "" && len(p.Segments) == 0:
-		return Letter{}, errors.New("no segment gets a letter")
-	case name == "":
-		name = p.Segments[0].Name
-	}
-	return p.Letter(name)
-}
-
-// Errors counts the findings that block sending.
-func (p deskPage) Errors() int {
-	n := 0
-	for _, f := range p.Notes {
-		if f.Level == newsletter.LevelError {
-			n++
+	for _, segment := range page.Segments {
+		if segment.Name == page.Chosen.Segment {
+			page.Readers = segment.Readers
 		}
 	}
-	return n
+	page.Notes = notes(page.Findings, page.Chosen.Segment)
+	draw(w, "page.html", page)
 }
 
 // count writes n with its noun: "1 item", "3 items".

@@ -23,7 +23,7 @@ var pages = template.Must(template.New("").
 //	GET  /text?for=NAME
 //	GET  /source?for=NAME                the HTML part with numbered lines
 //	GET  /choices?find=WORDS             segments and readers, for the picker
-//	GET  /turn?round=N                   waits until there is a newer rendering
+//	GET  /turn?round=N[&notes=M]         waits until there is something newer
 //	POST /seen                           the present state is the last look
 //	POST /test, /test/send               a test letter: the question, the answer
 //	GET  /style.css, /script.js, /icon.svg
@@ -76,7 +76,7 @@ func (s *Server) source(w http.ResponseWriter, r *http.Request) {
 
 // cut makes the parts of the letter that is asked for, or answers why not.
 func (s *Server) cut(w http.ResponseWriter, r *http.Request) (html, text []byte, ok bool) {
-	letter, err := s.letter(r)
+	letter, err := s.current().letter(r.Context(), r.FormValue("for"))
 	if err == nil {
 		html, text, err = letter.Cut()
 	}
@@ -84,15 +84,6 @@ func (s *Server) cut(w http.ResponseWriter, r *http.Request) (html, text []byte,
 		http.Error(w, err.Error(), http.StatusNotFound)
 	}
 	return html, text, err == nil
-}
-
-// letter is the one that a request asks for.
-func (s *Server) letter(r *http.Request) (Letter, error) {
-	proof, _, err := s.current()
-	if err != nil {
-		return Letter{}, err
-	}
-	return proof.find(r.FormValue("for"))
 }
 
 // draw answers with a page of the templates.

@@ -36,19 +36,15 @@ func (s *shelf) KeepLook(look Look) error {
 
 func letter(name, html, text string) Letter {
 	return Letter{
-		Name: name, Segment: name, Readers: 2, Items: 1, Subject: "Subject of " + name, Preheader: "Preheader of " + name,
+		Name: name, Segment: name, Items: 1, Subject: "Subject of " + name, Preheader: "Preheader of " + name,
 		Bytes: len(html), Encoded: len(html),
 		Cut: func() ([]byte, []byte, error) { return []byte(html), []byte(text), nil },
 	}
 }
 
-// proofOf is a proof of some letters.
+// proofOf is a proof of some letters, with what more there is to know.
 func proofOf(letters ...Letter) Proof {
-	p := Proof{Key: "2026-W47", From: "The Weekly", Budget: 95_000, Clip: 102_000, Via: "mail.example:25"}
-	for _, l := range letters {
-		p.Segments = append(p.Segments, Choice{Name: l.Name, Note: "2 readers"})
-	}
-	p.Letter = func(name string) (Letter, error) {
+	find := func(_ context.Context, name string) (Letter, error) {
 		for _, l := range letters {
 			if l.Name == name {
 				return l, nil
@@ -56,6 +52,17 @@ func proofOf(letters ...Letter) Proof {
 		}
 		return Letter{}, fmt.Errorf("there is no topic %q", name)
 	}
+	rest := Rest{Letter: find}
+	for _, l := range letters {
+		rest.Segments = append(rest.Segments, Choice{Name: l.Name, Note: "2 readers", Readers: 2})
+	}
+	p := Proof{Key: "2026-W47", From: "The Weekly", Budget: 95_000, Clip: 102_000, Via: "mail.example:25", Letter: find}
+	return p.with(rest)
+}
+
+func (p Proof) with(rest Rest) Proof {
+	rest.Letter = p.Letter
+	p.Rest = func(context.Context) (Rest, error) { return rest, nil }
 	return p
 }
 
@@ -87,8 +94,14 @@ func serverOf(t *testing.T, book Book) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.render(t.Context())
+	s.renderAll(t.Context())
 	return s
+}
+
+// renderAll renders and waits for the rest.
+func (s *Server) renderAll(ctx context.Context) {
+	s.render(ctx)
+	s.running.Wait()
 }
 
 func get(t *testing.T, s *Server, path string) *httptest.ResponseRecorder {
@@ -138,7 +151,7 @@ func TestOnlyItsOwnHostIsAnswered(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.render(t.Context())
+		s.renderAll(t.Context())
 		for _, path := range []string{"/", "/html", "/text", "/turn", "/script.js"} {
 			w := request(t, s, http.MethodGet, tt.host, path, nil)
 			if w.Code != tt.want {
@@ -244,8 +257,10 @@ func TestDeskEscapes(t *testing.T) {
 	const evil = `"><script>alert(1)</script>`
 	proof := proofOf(Letter{Name: evil, Segment: evil, Subject: evil, Preheader: evil})
 	proof.Key, proof.From, proof.Issue.Subject = evil, evil, evil
-	proof.Findings = []newsletter.Finding{{Level: newsletter.LevelError, Where: evil, Message: evil, Mend: evil}}
-	proof.Problems = []newsletter.Problem{{File: evil, Message: evil, Value: evil, Mend: evil}}
+	proof = proof.with(Rest{
+		Findings: []newsletter.Finding{{Level: newsletter.LevelError, Where: evil, Message: evil, Mend: evil}},
+		Problems: []newsletter.Problem{{File: evil, Message: evil, Value: evil, Mend: evil}},
+	})
 	for _, err := range []error{nil, errors.New(evil)} {
 		book := &shelf{proof: proof, err: err, look: Look{At: time.Unix(0, 0), Issue: newsletter.Issue{Subject: evil + " before"}}}
 		page := get(t, serverOf(t, book), "/?for="+url.QueryEscape(evil)).Body.String()
@@ -256,11 +271,11 @@ func TestDeskEscapes(t *testing.T) {
 }
 
 func TestManyProblemsAreCut(t *testing.T) {
-	proof := sample()
+	rest := Rest{Segments: []Choice{{Name: newsletter.All}}}
 	for range problemsShown + 3 {
-		proof.Problems = append(proof.Problems, newsletter.Problem{File: "readers.csv", Line: 7, Message: "no @"})
+		rest.Problems = append(rest.Problems, newsletter.Problem{File: "readers.csv", Line: 7, Message: "no @"})
 	}
-	page := get(t, serverOf(t, &shelf{proof: proof}), "/").Body.String()
+	page := get(t, serverOf(t, &shelf{proof: sample().with(rest)}), "/").Body.String()
 	if got := strings.Count(page, "readers.csv:7"); got != problemsShown {
 		t.Errorf("%d problems are shown", got)
 	}
@@ -276,7 +291,7 @@ func TestFailureStandsWhereTheLetterWas(t *testing.T) {
 		Err:  &newsletter.Problem{File: "issue.md", Line: 3, Message: "there is no such status", Value: "done", Mend: "write draft or ready"},
 		Hint: "or compile again",
 	}
-	s.render(t.Context())
+	s.renderAll(t.Context())
 	w := get(t, s, "/")
 	for _, want := range []string{"issue.md:3", "there is no such status", "<q>done</q>", "write draft or ready", "or compile again"} {
 		if !strings.Contains(w.Body.String(), want) {
@@ -290,7 +305,7 @@ func TestFailureStandsWhereTheLetterWas(t *testing.T) {
 		t.Errorf("the old letter is still served: %d", got)
 	}
 	book.err = nil
-	s.render(t.Context())
+	s.renderAll(t.Context())
 	if page := get(t, s, "/").Body.String(); !strings.Contains(page, "<iframe") || strings.Contains(page, "issue.md:3") {
 		t.Errorf("the failure stays:\n%s", page)
 	}

@@ -22,7 +22,7 @@ import (
 
 // A Book is the issue to be proofed.
 type Book interface {
-	// Proof renders what is in the files at that moment.
+	// Proof draws what is in the files at that moment.
 	Proof(ctx context.Context) (Proof, error)
 	// Watched names the files and folders whose change makes a new proof. They
 	// need not exist yet.
@@ -36,22 +36,31 @@ type Book interface {
 // A Proof is one rendering of an issue. Its functions may be called from
 // several goroutines.
 type Proof struct {
-	Key      string
-	From     string           // the sender as an inbox names it
-	Date     time.Time        // of the issue
-	Via      string           // the server that takes test letters
-	Issue    newsletter.Issue // what is compared with the last look
-	Segments []Choice         // those that get a letter; the first is shown where none is asked for
+	Key    string
+	From   string           // the sender as an inbox names it
+	Date   time.Time        // of the issue
+	Via    string           // the server that takes test letters
+	Issue  newsletter.Issue // what is compared with the last look
+	Letter FindLetter
+	Budget int // what a letter's HTML may weigh, in bytes
+	Clip   int // where Gmail cuts it off
+	// Rest is what takes longer than a letter.
+	Rest func(ctx context.Context) (Rest, error)
+}
+
+// A Rest is what there is to know of an issue beside a letter.
+type Rest struct {
+	Segments []Choice // those that get a letter; the first is shown where none is asked for
 	// Readers are all subscribers; asked for when somebody looks for one.
-	Readers func() ([]Choice, error)
-	// Letter finds a letter by its segment's name or a reader's address. Where
-	// nobody gets it the error says why.
-	Letter   func(name string) (Letter, error)
-	Budget   int // what a letter's HTML may weigh, in bytes
-	Clip     int // where Gmail cuts it off
+	Readers  func() ([]Choice, error)
+	Letter   FindLetter // knows the segments that have readers too
 	Findings []newsletter.Finding
 	Problems []newsletter.Problem // in the lists
 }
+
+// FindLetter finds a letter by its segment's name or a reader's address. Where
+// nobody gets it the error says why.
+type FindLetter func(ctx context.Context, name string) (Letter, error)
 
 // A Choice is a letter in the picker: a segment's or a reader's.
 type Choice struct {
@@ -65,7 +74,6 @@ type Choice struct {
 type Letter struct {
 	Name      string // as it is asked for
 	Segment   string
-	Readers   int // of the segment
 	Items     int
 	Subject   string
 	Preheader string

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"broadsheet/internal/newsletter"
 )
 
 // Options say where a server is asked, and give it what it must not take from
@@ -31,11 +33,18 @@ type Server struct {
 
 	mu     sync.Mutex
 	proof  Proof         // the last that there was
-	failed error         // why there is none now
+	rest   Rest          // of it or, until that is there, of the one before
+	whole  bool          // rest is the proof's own
+	failed error         // why there is no proof now
 	look   Look          // what changes are counted from
-	round  int           // counts renderings
-	turned chan struct{} // closed when the next round is there
+	round  int           // counts proofs
+	notes  int           // counts rests
+	turned chan struct{} // closed when the next of either is there
 	asked  *question     // the test letter that waits for a yes
+
+	resting chan struct{}      // holds one: one rest at a time
+	running sync.WaitGroup     // rests
+	stop    context.CancelFunc // ends the running rest; used by render only
 }
 
 // New makes a server.
@@ -44,7 +53,7 @@ func New(book Book, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preview at %q: %w", o.Addr, err)
 	}
-	s := &Server{book: book, options: o, origin: "http://" + o.Addr, hosts: make(map[string]bool), turned: make(chan struct{})}
+	s := &Server{book: book, options: o, origin: "http://" + o.Addr, hosts: make(map[string]bool), turned: make(chan struct{}), stop: func() {}, resting: make(chan struct{}, 1)}
 	for _, name := range []string{host, "localhost"} {
 		s.hosts[net.JoinHostPort(name, port)] = true
 		if port == "80" { // browsers leave it out
@@ -74,6 +83,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	defer s.running.Wait()
 	s.render(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	server := &http.Server{
@@ -100,48 +110,114 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return group.Wait()
 }
 
-// render makes a new proof and wakes the browsers that wait for it. The first
-// one is what changes are counted from where there was no look before.
+// render makes a new proof and wakes the browsers that wait for it. What takes
+// longer follows. The first proof is what changes are counted from where there
+// was no look before.
 func (s *Server) render(ctx context.Context) {
+	s.stop()
+	ctx, s.stop = context.WithCancel(ctx)
 	proof, err := s.book.Proof(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.whole = false
 	if s.failed = err; err == nil {
 		s.proof = proof
 		s.firstLook()
+		round := s.round + 1
+		s.running.Go(func() { s.complete(ctx, proof, round) })
 	}
 	s.round++
+	s.wake()
+}
+
+// complete makes the rest of a proof, unless there is a newer one by then.
+func (s *Server) complete(ctx context.Context, proof Proof, round int) {
+	select {
+	case s.resting <- struct{}{}:
+		defer func() { <-s.resting }()
+	case <-ctx.Done():
+		return
+	}
+	rest, err := proof.Rest(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ctx.Err() != nil || s.round != round {
+		return
+	}
+	if s.failed = err; err == nil {
+		s.rest, s.whole = rest, true
+	} else {
+		s.round++
+	}
+	s.notes++
+	s.wake()
+}
+
+// wake wakes the browsers that wait. The caller holds the lock.
+func (s *Server) wake() {
 	close(s.turned)
 	s.turned = make(chan struct{})
 }
 
-// current returns the last proof, its round, and why it is not shown.
-func (s *Server) current() (Proof, int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.proof, s.round, s.failed
+// A state is what there is to show at a moment.
+type state struct {
+	Proof
+	Rest
+	Round, NotesRound int
+	Whole             bool
+	failed            error
 }
 
-// turnWait bounds one wait for a new rendering; the browser asks again.
+func (s *Server) current() state {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return state{s.proof, s.rest, s.round, s.notes, s.whole, s.failed}
+}
+
+// letter finds a letter by its name or label; without one it is the first.
+func (s state) letter(ctx context.Context, name string) (Letter, error) {
+	find := s.Proof.Letter
+	if s.Whole {
+		find = s.Rest.Letter
+	}
+	switch {
+	case s.failed != nil:
+		return Letter{}, s.failed
+	case name == wholeIssue, name == "" && !s.Whole:
+		name = newsletter.All
+	case name == "" && len(s.Segments) == 0:
+		return Letter{}, errors.New("no segment gets a letter")
+	case name == "":
+		name = s.Segments[0].Name
+	}
+	return find(ctx, name)
+}
+
+// turnWait bounds one wait for something new; the browser asks again.
 const turnWait = 25 * time.Second
 
-// turn answers with the number of the present round, once it is another than
-// the browser knows.
+// turn answers with the number of the present proof once it is another than
+// the browser knows or, where the browser says which notes it has, those are.
 func (s *Server) turn(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	round, turned := s.round, s.turned
-	s.mu.Unlock()
-	if r.FormValue("round") == strconv.Itoa(round) {
-		timer := time.NewTimer(turnWait)
-		defer timer.Stop()
+	timer := time.NewTimer(turnWait)
+	defer timer.Stop()
+	round, notes := r.FormValue("round"), r.FormValue("notes")
+	for waiting := true; waiting; {
+		s.mu.Lock()
+		same := round == strconv.Itoa(s.round) && (notes == "" || notes == strconv.Itoa(s.notes))
+		turned := s.turned
+		s.mu.Unlock()
+		if !same {
+			break
+		}
 		select {
 		case <-turned:
-			_, round, _ = s.current()
 		case <-timer.C:
+			waiting = false
 		case <-r.Context().Done():
 			return
 		}
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprint(w, round)
+	fmt.Fprint(w, s.current().Round)
 }

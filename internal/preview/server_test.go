@@ -2,6 +2,7 @@ package preview
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"broadsheet/internal/newsletter"
 )
 
 // patience bounds a wait for something that happens elsewhere.
@@ -39,7 +42,7 @@ func TestTurnWaitsForTheNextRound(t *testing.T) {
 		if len(first)+len(second) > 0 {
 			t.Fatal("an answer came without a new rendering")
 		}
-		s.render(ctx)
+		s.renderAll(ctx)
 		if a, b := <-first, <-second; a != "2" || b != "2" {
 			t.Errorf("the waiting browsers got %q and %q", a, b)
 		}
@@ -100,6 +103,52 @@ func fetch(url string) (int, string, error) {
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
 	return answer.StatusCode, string(body), err
+}
+
+// TestTheLetterDoesNotWaitForTheRest counts readers slowly: the letter is there
+// meanwhile, with the notes of the one before, and what is overtaken is dropped.
+func TestTheLetterDoesNotWaitForTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		book := &shelf{proof: sample()}
+		s := serverOf(t, book)
+		gate := make(chan struct{})
+		slow := func(finding string) {
+			rest := Rest{Findings: []newsletter.Finding{{Rule: finding}}, Letter: book.proof.Letter, Segments: []Choice{{Name: "all"}}}
+			book.proof.Rest = func(context.Context) (Rest, error) {
+				<-gate
+				return rest, nil
+			}
+			s.render(t.Context())
+			synctest.Wait()
+		}
+		slow("first")
+		if now := s.current(); now.Round != 2 || now.Whole || len(now.Segments) != 2 {
+			t.Errorf("while the rest is made: round %d, whole %v, %d segments", now.Round, now.Whole, len(now.Segments))
+		}
+		if w := get(t, s, "/html"); w.Code != http.StatusOK {
+			t.Errorf("the letter waits: %d", w.Code)
+		}
+		slow("second")
+		gate <- struct{}{} // the first is overtaken
+		synctest.Wait()
+		if now := s.current(); now.Whole {
+			t.Errorf("an old rest is shown: %+v", now.Findings)
+		}
+		gate <- struct{}{}
+		synctest.Wait()
+		if now := s.current(); !now.Whole || now.Round != 3 || now.Findings[0].Rule != "second" {
+			t.Errorf("the rest: whole %v, round %d, %+v", now.Whole, now.Round, now.Findings)
+		}
+	})
+}
+
+func TestARestThatFailsStandsWhereTheLetterWas(t *testing.T) {
+	book := &shelf{proof: sample()}
+	book.proof.Rest = func(context.Context) (Rest, error) { return Rest{}, errors.New("the list is locked") }
+	s := serverOf(t, book)
+	if page := get(t, s, "/").Body.String(); !strings.Contains(page, "the list is locked") || strings.Contains(page, "<iframe") {
+		t.Errorf("got:\n%s", page)
+	}
 }
 
 func TestServeShowsChanges(t *testing.T) {

@@ -25,7 +25,7 @@ const questionLife = 10 * time.Minute
 
 // ask answers with the question that a yes is to be said to. Nothing is sent.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
-	letter, err := s.letter(r)
+	letter, err := s.current().letter(r.Context(), r.FormValue("for"))
 	to := strings.TrimSpace(r.FormValue("to"))
 	if err == nil && (to == "" || strings.ContainsAny(to, " \t\r\n,;<>")) {
 		err = fmt.Errorf("not one address: %q", to)

@@ -90,7 +90,7 @@ func TestNothingIsSentWithoutAGoodYes(t *testing.T) {
 		}},
 		{"the issue has changed", func(s *tester) reply {
 			key := s.wish("me@example.org").Key
-			s.render(s.t.Context())
+			s.renderAll(s.t.Context())
 			return s.yes(key)
 		}},
 		{"no address", func(s *tester) reply { return s.yes(s.wish("").Key) }},

@@ -118,6 +118,16 @@ func (d *Desk) Audience(ctx context.Context) ([]newsletter.Subscriber, []newslet
 // Edition is the issue's edition: of its file as it stands or, once frozen, of
 // what was frozen.
 func (d *Desk) Edition(ctx context.Context, record newsletter.IssueRecord) (*Edition, error) {
+	e, err := d.Draw(ctx, record)
+	if err != nil || e.Frozen {
+		return e, err
+	}
+	return d.seat(ctx, e)
+}
+
+// Draw is the edition without the readers of a draft: its pages, in the
+// publication's own language, as soon as they can be seen.
+func (d *Desk) Draw(ctx context.Context, record newsletter.IssueRecord) (*Edition, error) {
 	file, err := d.Folder.Read(issueFile(record.Key))
 	if frozen(record) {
 		return d.frozenEdition(ctx, record.Key, file)
@@ -128,7 +138,7 @@ func (d *Desk) Edition(ctx context.Context, record newsletter.IssueRecord) (*Edi
 	case err != nil:
 		return nil, newsletter.Faultf(newsletter.Failure, "put a text file in its place, or remove it and compile again", "read the draft: %w", err)
 	}
-	return d.assemble(ctx, record, file)
+	return d.draw(record, file)
 }
 
 // frozenEdition shows a frozen issue's pages. Its file, which may have been
@@ -160,7 +170,16 @@ func (d *Desk) frozenEdition(ctx context.Context, key string, file []byte) (*Edi
 	return e, nil
 }
 
+// assemble is the edition of a draft's file.
 func (d *Desk) assemble(ctx context.Context, record newsletter.IssueRecord, file []byte) (*Edition, error) {
+	e, err := d.draw(record, file)
+	if err != nil {
+		return nil, err
+	}
+	return d.seat(ctx, e)
+}
+
+func (d *Desk) draw(record newsletter.IssueRecord, file []byte) (*Edition, error) {
 	key := record.Key
 	is, err := issue.Parse(issueFile(key), file, d.Publication)
 	if err != nil {
@@ -171,6 +190,23 @@ func (d *Desk) assemble(ctx context.Context, record newsletter.IssueRecord, file
 			"%s says that it is issue %q", issueFile(key), is.Key)
 	}
 	shorten(&is, record.Summaries)
+	theme, err := d.Theme(d.Publication.Theme.Name)
+	if err != nil {
+		return nil, err
+	}
+	e := &Edition{Issue: is, File: file}
+	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
+	page, err := e.pages.in("")
+	if err != nil {
+		return nil, err
+	}
+	e.Problems = page.Warnings
+	e.Masters = e.pages.masters()
+	return e, nil
+}
+
+// seat is a drawn edition with its readers.
+func (d *Desk) seat(ctx context.Context, drawn *Edition) (*Edition, error) {
 	readers, problems, err := d.Audience(ctx)
 	if err != nil {
 		return nil, err
@@ -179,24 +215,13 @@ func (d *Desk) assemble(ctx context.Context, record newsletter.IssueRecord, file
 	if err != nil {
 		return nil, err
 	}
-	theme, err := d.Theme(d.Publication.Theme.Name)
-	if err != nil {
+	e := *drawn
+	e.Problems = slices.Concat(problems, drawn.Problems)
+	if err := e.portion(ctx, readers, suppressed); err != nil {
 		return nil, err
 	}
-	e := &Edition{Issue: is, File: file, Problems: problems}
-	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
-	page, err := e.pages.in("")
-	if err != nil {
-		return nil, err
-	}
-	e.Problems = append(e.Problems, page.Warnings...)
-	if err := e.portion(readers, suppressed); err != nil {
-		return nil, err
-	}
-	for _, page := range e.pages.made {
-		e.Masters = append(e.Masters, page.Master)
-	}
-	return e, nil
+	e.Masters = e.pages.masters()
+	return &e, nil
 }
 
 // pages renders the issue once for each language that is asked for. Safe for
@@ -227,6 +252,17 @@ func (p *pages) in(language string) (*render.Page, error) {
 	return page, nil
 }
 
+// masters are those that were made, the publication's own language first.
+func (p *pages) masters() []newsletter.Master {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := make([]newsletter.Master, len(p.made))
+	for i, page := range p.made {
+		list[i] = page.Master
+	}
+	return list
+}
+
 // segment makes the recipe of a segment, whether or not it has readers.
 func (p *pages) segment(segment newsletter.Segment) (Portion, error) {
 	page, err := p.in(segment.Language)
@@ -250,7 +286,7 @@ func readersSegment(pub *newsletter.Publication, r newsletter.Subscriber) newsle
 }
 
 // portion groups the readers into segments and makes each one's recipe.
-func (e *Edition) portion(readers []newsletter.Subscriber, suppressed map[string]bool) error {
+func (e *Edition) portion(ctx context.Context, readers []newsletter.Subscriber, suppressed map[string]bool) error {
 	const nothing = -1
 	number := make(map[string]int)
 	for _, r := range readers {
@@ -262,7 +298,7 @@ func (e *Edition) portion(readers []newsletter.Subscriber, suppressed map[string
 		n, ok := number[name]
 		if !ok {
 			portion, err := e.pages.segment(segment)
-			if err != nil {
+			if err = cmp.Or(err, ctx.Err()); err != nil {
 				return err
 			}
 			if n = nothing; portion.Recipe.Items > 0 {
@@ -423,17 +459,33 @@ func cutWith(p Portion, values map[string]string) (html, text []byte, err error)
 	return html, text, err
 }
 
-// Proof is the issue's edition and what the check says of it.
-func (d *Desk) Proof(ctx context.Context, key string) (*Edition, []newsletter.Finding, error) {
+// A Proof is an issue that is looked at before it is sent.
+type Proof struct {
+	*Edition
+	desk   *Desk
+	record newsletter.IssueRecord
+}
+
+// Proof draws an issue. Its readers and findings come with Whole.
+func (d *Desk) Proof(ctx context.Context, key string) (Proof, error) {
 	record, err := d.FindIssue(ctx, key)
 	if err != nil {
-		return nil, nil, err
+		return Proof{}, err
 	}
-	e, err := d.Edition(ctx, record)
-	if err != nil {
-		return nil, nil, err
+	e, err := d.Draw(ctx, record)
+	return Proof{e, d, record}, err
+}
+
+// Whole is the proof's edition with its readers and what the check says of it.
+func (p Proof) Whole(ctx context.Context) (*Edition, []newsletter.Finding, error) {
+	e := p.Edition
+	if !e.Frozen {
+		var err error
+		if e, err = p.desk.seat(ctx, e); err != nil {
+			return nil, nil, err
+		}
 	}
-	findings, err := d.findings(ctx, record, e)
+	findings, err := p.desk.findings(ctx, p.record, e)
 	return e, findings, err
 }
 

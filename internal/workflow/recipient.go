@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"broadsheet/internal/newsletter"
@@ -36,11 +37,11 @@ func (d *Desk) Recipients(ctx context.Context, e *Edition) ([]Recipient, error) 
 		list[i] = Recipient{Address: r.Address, Name: r.Name, Segment: name}
 		switch {
 		case r.Suppressed:
-			list[i].Why = "suppressed"
+			list[i].Why = whySuppressed
 		case len(r.Topics) == 0:
-			list[i].Why = "no topic was asked for"
+			list[i].Why = whyNoTopic
 		case !known[name]:
-			list[i].Why = "the topics have no item in this issue"
+			list[i].Why = whyNoItem
 		}
 	}
 	return list, nil
@@ -54,12 +55,60 @@ func (d *Desk) frozenRecipients(ctx context.Context, e *Edition) ([]Recipient, e
 		}
 		r := Recipient{Address: delivery.Address, Name: delivery.Name, Segment: e.Segments[delivery.Segment].Recipe.Segment.Name()}
 		if delivery.State == newsletter.Suppressed {
-			r.Why = "suppressed"
+			r.Why = whySuppressed
 		}
 		list = append(list, r)
 	}
 	return list, nil
 }
+
+// ReaderLetter is the letter of one reader. Where they get none the error says
+// why.
+func (d *Desk) ReaderLetter(ctx context.Context, e *Edition, who newsletter.Address) (Portion, Recipient, error) {
+	none := func(why string) (Portion, Recipient, error) {
+		return Portion{}, Recipient{}, newsletter.Faultf(newsletter.Nothing, "", "%s gets no letter: %s", who.Spelled, why)
+	}
+	if e.Frozen {
+		list, err := d.frozenRecipients(ctx, e)
+		if err != nil {
+			return Portion{}, Recipient{}, err
+		}
+		i := slices.IndexFunc(list, func(r Recipient) bool { return r.Address.Identity == who.Identity })
+		switch {
+		case i < 0:
+			return none("was not a reader when the issue was frozen")
+		case list[i].Why != "":
+			return none(list[i].Why)
+		}
+		p, err := d.Named(e, list[i].Segment)
+		return p, list[i], err
+	}
+	reader, err := d.findReader(ctx, who)
+	if err != nil {
+		return Portion{}, Recipient{}, err
+	}
+	suppressed, err := d.suppressed(ctx)
+	switch {
+	case err != nil:
+		return Portion{}, Recipient{}, err
+	case suppressed[reader.Address.Identity]:
+		return none(whySuppressed)
+	case len(reader.Topics) == 0:
+		return none(whyNoTopic)
+	}
+	p, err := e.Portion(d.segmentOf(reader))
+	if err == nil && p.Recipe.Items == 0 {
+		return none(whyNoItem)
+	}
+	return p, Recipient{Address: reader.Address, Name: reader.Name, Segment: p.Recipe.Segment.Name()}, err
+}
+
+// Why a subscriber gets no letter.
+const (
+	whySuppressed = "suppressed"
+	whyNoTopic    = "no topic was asked for"
+	whyNoItem     = "the topics have no item in this issue"
+)
 
 // Named finds a segment of the edition by its name. A draft has every segment
 // of the publication's topics, whether or not it has readers.

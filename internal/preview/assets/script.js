@@ -23,7 +23,7 @@ async function refresh() {
     return;
   }
   const turned = document.body.dataset.round !== next.body.dataset.round;
-  document.body.dataset.round = next.body.dataset.round;
+  Object.assign(document.body.dataset, next.body.dataset);
   document.title = next.title;
   for (const id of ["inbox", "notes"]) {
     const [old, fresh] = [at(id), next.getElementById(id)];
@@ -111,13 +111,11 @@ function openBeside(page) {
 async function follow() {
   for (;;) {
     try {
-      const answer = await fetch(`turn?round=${document.body.dataset.round}`);
+      const answer = await fetch("turn?" + new URLSearchParams(document.body.dataset));
       if (!answer.ok) {
         throw new Error(answer.statusText);
       }
-      if (!at("ended").hidden || (await answer.text()) !== document.body.dataset.round) {
-        await refresh();
-      }
+      await refresh();
       at("ended").hidden = true;
     } catch {
       at("ended").hidden = false;

@@ -1,8 +1,6 @@
 package preview
 
-import (
-	"net/http"
-)
+import "net/http"
 
 // firstLook begins with the last look that was kept. Where there is none the
 // present proof is one. The caller holds the lock.
@@ -39,5 +37,5 @@ func (s *Server) changes() (list []change, since string) {
 	if look.At.IsZero() {
 		return nil, ""
 	}
-	return compare(look.Issue, now), look.At.Format("Monday 2 January, 15:04")
+	return compare(look.Issue, now), look.At.Format("Mon 2 Jan, 15:04")
 }

@@ -130,8 +130,18 @@ func (s *Server) render(ctx context.Context) {
 	s.wake()
 }
 
+// restAfter leaves the processor to the browser until it has drawn the letter.
+const restAfter = 150 * time.Millisecond
+
 // complete makes the rest of a proof, unless there is a newer one by then.
 func (s *Server) complete(ctx context.Context, proof Proof, round int) {
+	wait := time.NewTimer(restAfter)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-ctx.Done():
+		return
+	}
 	select {
 	case s.resting <- struct{}{}:
 		defer func() { <-s.resting }()

@@ -119,6 +119,7 @@ func TestTheLetterDoesNotWaitForTheRest(t *testing.T) {
 				return rest, nil
 			}
 			s.render(t.Context())
+			time.Sleep(2 * restAfter) // by the bubble's clock
 			synctest.Wait()
 		}
 		slow("first")

@@ -15,7 +15,7 @@ import (
 
 // settle is how long changes may follow one another before a rendering:
 // editors write a file in several steps.
-const settle = 50 * time.Millisecond
+const settle = 20 * time.Millisecond
 
 // A watch waits for changes of files and folders, whether or not they exist.
 // It watches the folders they are or would be in, since editors replace files.

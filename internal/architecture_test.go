@@ -44,6 +44,8 @@ var mayImport = map[string][]string{
 	"internal/sample":   {},
 	// a program of its own, run by whoever trains the summaries anew
 	"internal/summary/train": {"internal/summary", "internal/summary/forest"},
+	// a program of its own, run by whoever brings the facts about mail programs up to date
+	"internal/preflight/caniemail": {},
 	// middle and face
 	"internal/workflow": {
 		"internal/markup", "internal/selection", "internal/classify", "internal/summary", "internal/proof", "internal/guard", "internal/issue",
@@ -52,7 +54,7 @@ var mayImport = map[string][]string{
 	"internal/cli": {
 		"internal/workflow", "internal/web", "internal/source", "internal/audience", "internal/store",
 		"internal/mailer", "internal/sink", "internal/preview", "internal/config", "internal/folder",
-		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "templates", "subscribers",
+		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "internal/preflight", "templates", "subscribers",
 	},
 	"cmd/broadsheet": {"internal/cli"},
 	"templates":      {},

@@ -31,6 +31,8 @@ func (p *program) sendCommand() *cli.Command {
 			&cli.StringFlag{Name: "as", Usage: "with --test: the letter of this `READER`"},
 			&cli.StringFlag{Name: "segment", Usage: "with --test: the letter for these `TOPICS`, such as europe+ukraine"},
 			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`; marks nothing", Value: &optional{}},
+			&cli.StringSliceFlag{Name: "despite", Usage: "send although the check finds errors of this `RULE`; wants --reason"},
+			&cli.StringFlag{Name: "reason", Usage: "why, as a `TEXT` for the report"},
 			&cli.BoolFlag{Name: "accept-smaller-list", Usage: "send although the list has shrunk by a fifth or more"},
 		},
 		Action: p.action(p.send),
@@ -70,6 +72,7 @@ func (p *program) readSendFlags(c *cli.Context) (f sendFlags, err error) {
 	f = sendFlags{yes: c.Bool("yes"), test: c.String("test"), as: c.String("as"), rehearse: c.Generic("rehearse").(*optional)}
 	f.segment = strings.FieldsFunc(c.String("segment"), func(r rune) bool { return strings.ContainsRune("+,; ", r) })
 	f.Limit, f.DryRun, f.AcceptSmaller = c.Int("limit"), c.Bool("dry-run"), c.Bool("accept-smaller-list")
+	f.Despite, f.Reason = c.StringSlice("despite"), strings.TrimSpace(c.String("reason"))
 	if f.Key, err = issueKey(c); err != nil {
 		return f, err
 	}
@@ -100,6 +103,8 @@ func (f sendFlags) impossible(c *cli.Context) error {
 		return clash("--test wants an address")
 	case f.as != "" && len(f.segment) > 0:
 		return clash("--as and --segment exclude one another")
+	case f.test != "" && len(f.Despite) > 0:
+		return clash("--despite does not go with --test, which checks nothing")
 	case f.test != "" && (f.Limit != 0 || f.Wait != 0):
 		return clash("--limit and --wait do not go with --test")
 	case c.IsSet("limit") && f.Limit < 1:
@@ -158,6 +163,9 @@ func (r sendResult) text(w io.Writer) {
 		fmt.Fprintf(w, ", %d now in %.1f s (%.0f a second)", r.SentNow, r.Seconds, r.PerSecond)
 	}
 	fmt.Fprintln(w)
+	if r.Despite != nil {
+		fmt.Fprintf(w, "  despite errors of %s: %s\n", strings.Join(r.Despite.Rules, ", "), r.Despite.Reason)
+	}
 	for _, line := range []struct {
 		n    int
 		what string
@@ -197,9 +205,7 @@ func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
 		if plan.Empty > 0 {
 			fmt.Fprintf(w, "  %6d  get no mail: their topics have no item\n", plan.Empty)
 		}
-		for _, f := range plan.Warnings {
-			printFinding(w, f)
-		}
+		printFindings(w, "issues/"+plan.Issue+"/issue.md", plan.Warnings)
 	}
 	fmt.Fprint(w, "Send it? Type yes: ")
 	answer, err := readLine(ctx, bufio.NewReader(p.streams.In))

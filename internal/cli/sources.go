@@ -116,7 +116,7 @@ func (p *program) importSources(_ context.Context, desk *workflow.Desk, _ *cli.C
 	if err != nil {
 		return nil, err
 	}
-	changed, err := config.AddSources(name, file, feeds)
+	changed, err := config.AddSources(name, file, feeds, configNames())
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (p *program) nearbyPublication() (*newsletter.Publication, error) {
 			return nil, nil //nolint:nilnil,nilerr // no publication is a usual case, not a failure
 		}
 	}
-	return config.Load(p.globals.dir, p.globals.config)
+	return p.publication()
 }
 
 type fileSummarized struct{ workflow.FileSummary }

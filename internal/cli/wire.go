@@ -19,6 +19,7 @@ import (
 	"broadsheet/internal/message"
 	"broadsheet/internal/model"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/preflight"
 	"broadsheet/internal/source"
 	"broadsheet/internal/store"
 	"broadsheet/internal/web"
@@ -29,7 +30,7 @@ import (
 // desk loads the configuration, opens the database and wires the edges into a
 // workflow. The returned function closes what was opened.
 func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
-	pub, err := config.Load(p.globals.dir, p.globals.config)
+	pub, err := p.publication()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,6 +50,43 @@ func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
 		}
 	}, nil
 }
+
+// publication loads the configuration.
+func (p *program) publication() (*newsletter.Publication, error) {
+	return config.Load(p.globals.dir, p.globals.config, configNames())
+}
+
+// configNames are the words that the configuration may use for what other
+// packages know.
+func configNames() config.Names {
+	names := config.Names{Clients: preflight.Clients()}
+	for _, r := range preflight.Rules() {
+		names.Rules = append(names.Rules, r.Name)
+	}
+	return names
+}
+
+// follow asks whether a link leads somewhere.
+func follow(pub *newsletter.Publication) func(context.Context, string) newsletter.LinkAnswer {
+	const patience = 10 * time.Second // a reader has less
+	client := web.New(web.Options{AllowPrivateNetworks: pub.AllowPrivateNetworks, UserAgent: agent(pub), Timeout: patience})
+	return func(ctx context.Context, url string) newsletter.LinkAnswer {
+		r, err := client.Probe(ctx, url)
+		a := newsletter.LinkAnswer{URL: url, Status: r.Status, ForGood: r.Redirected != ""}
+		if err != nil {
+			a.Trouble = err.Error()
+			if fault := (*newsletter.Fault)(nil); errors.As(err, &fault) && errors.Unwrap(fault.Err) != nil {
+				a.Trouble = errors.Unwrap(fault.Err).Error() // without the address
+			}
+		}
+		if r.Followed {
+			a.Final = r.URL
+		}
+		return a
+	}
+}
+
+func agent(pub *newsletter.Publication) string { return "Broadsheet/1 (+newsletter " + pub.ID + ")" }
 
 // A use is what a command does at a desk, with its positional arguments.
 type use func(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error)
@@ -74,7 +112,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 	files := folder.Open(pub.Dir)
 	client := web.New(web.Options{
 		AllowPrivateNetworks: pub.AllowPrivateNetworks,
-		UserAgent:            "Broadsheet/1 (+newsletter " + pub.ID + ")",
+		UserAgent:            agent(pub),
 	})
 	return &workflow.Desk{
 		Publication: pub,
@@ -94,6 +132,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 		Secret:  func() ([]byte, error) { return config.Secret(pub) },
 		Signers: func() ([]message.Signer, error) { return signers(pub) },
 		Write:   writer(pub),
+		Follow:  follow(pub),
 		Dial:    dial(pub),
 		Nonce:   func() string { return strings.ToLower(rand.Text()) },
 	}
@@ -101,7 +140,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 
 // reload is the same desk with the configuration as it is now.
 func (p *program) reload(d *workflow.Desk) (*workflow.Desk, error) {
-	pub, err := config.Load(p.globals.dir, p.globals.config)
+	pub, err := p.publication()
 	if err != nil {
 		return nil, err
 	}

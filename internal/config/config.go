@@ -36,8 +36,9 @@ const maxFile = 256 << 10
 // Load reads the configuration of the publication in dir. The file is taken
 // from dir too unless its path is absolute; "" means DefaultFile. Every error
 // is a *newsletter.Fault of kind Misuse; where a line is at fault it wraps one
-// *newsletter.Problem for each mistake, and the hint shows the lines.
-func Load(dir, file string) (*newsletter.Publication, error) {
+// *newsletter.Problem for each mistake, and the hint shows the lines. Names are
+// what it may call things that other packages know.
+func Load(dir, file string, names Names) (*newsletter.Publication, error) {
 	if file == "" {
 		file = DefaultFile
 	}
@@ -52,7 +53,7 @@ func Load(dir, file string) (*newsletter.Publication, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parse(source, abs, file)
+	return parse(source, abs, file, names)
 }
 
 func read(file string) ([]byte, error) {
@@ -82,8 +83,8 @@ func readUpTo(file string, limit int64) ([]byte, error) {
 }
 
 // parse makes the publication of a configuration's source.
-func parse(source []byte, dir, file string) (*newsletter.Publication, error) {
-	c := &check{file: file, lines: map[string]int{}}
+func parse(source []byte, dir, file string, names Names) (*newsletter.Publication, error) {
+	c := &check{file: file, names: names, lines: map[string]int{}}
 	doc := defaults()
 	body := c.syntax(source)
 	if body == nil {

@@ -41,6 +41,7 @@ unsubscribe: {mailto: unsubscribe@example.org, url: "", secret_file: .broadsheet
 archive_url: ""
 preferences_url: ""
 allow_private_networks: false
+check: {rules: {contrast: error, size: off}, clients: [gmail, outlook.windows]}
 `
 
 // minimal has what no publication can do without.
@@ -52,13 +53,17 @@ topics: [{id: eastern-europe}]
 unsubscribe: {mailto: stop@example.org}
 `
 
+func names() Names {
+	return Names{Rules: []string{"contrast", "size"}, Clients: []string{"gmail", "outlook", "outlook.windows"}}
+}
+
 func load(t *testing.T, source string) (*newsletter.Publication, error) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, DefaultFile), []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return Load(dir, "")
+	return Load(dir, "", names())
 }
 
 func TestLoadReadsEveryKey(t *testing.T) {
@@ -86,8 +91,12 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 2525, TLS: "none", Connections: 8},
 		DKIM:        []newsletter.DKIM{{Selector: "s1", Domain: "example.org", KeyFile: "dkim.pem"}},
 		Unsubscribe: newsletter.Unsubscribe{Mailto: "unsubscribe@example.org", SecretFile: ".broadsheet-secret"},
-		Archive:     "archive",
-		Dir:         pub.Dir, File: pub.File,
+		Checks: newsletter.Checks{
+			Levels:  map[string]newsletter.Level{"contrast": newsletter.LevelError, "size": newsletter.LevelOff},
+			Clients: []string{"gmail", "outlook.windows"},
+		},
+		Archive: "archive",
+		Dir:     pub.Dir, File: pub.File,
 	}
 	if diff := cmp.Diff(want, pub, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 		t.Errorf("publication (-want +got):\n%s", diff)
@@ -205,7 +214,7 @@ func TestLoadTakesTheFileAsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"other.yaml", path} {
-		pub, err := Load(dir, name)
+		pub, err := Load(dir, name, names())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +225,7 @@ func TestLoadTakesTheFileAsNamed(t *testing.T) {
 }
 
 func TestLoadWithoutAFile(t *testing.T) {
-	_, err := Load(t.TempDir(), "")
+	_, err := Load(t.TempDir(), "", names())
 	var fault *newsletter.Fault
 	if !errors.As(err, &fault) || fault.Kind != newsletter.Misuse || !errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("error = %v", err)
@@ -237,7 +246,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(minimal))
 	f.Add([]byte("topics: [{id: &a x}, *a]\n"))
 	f.Fuzz(func(t *testing.T, source []byte) {
-		pub, err := parse(source, "/", DefaultFile)
+		pub, err := parse(source, "/", DefaultFile, names())
 		if (pub == nil) == (err == nil) {
 			t.Fatalf("publication %v, error %v", pub, err)
 		}

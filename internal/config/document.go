@@ -24,6 +24,7 @@ type document struct {
 	DKIM                 []dkimDocument      `yaml:"dkim"`
 	Unsubscribe          unsubscribeDocument `yaml:"unsubscribe"`
 	Model                modelDocument       `yaml:"model"`
+	Check                checkDocument       `yaml:"check"`
 	Archive              string              `yaml:"archive"`
 	ArchiveURL           string              `yaml:"archive_url"`
 	PreferencesURL       string              `yaml:"preferences_url"`
@@ -126,6 +127,11 @@ type modelDocument struct {
 	Model   string `yaml:"model"`
 	KeyEnv  string `yaml:"key_env"`
 	Timeout string `yaml:"timeout"`
+}
+
+type checkDocument struct {
+	Rules   map[string]string `yaml:"rules"`
+	Clients []string          `yaml:"clients"`
 }
 
 var documentType = reflect.TypeFor[document]()

@@ -16,6 +16,7 @@ import (
 // as topics[2].id.
 type check struct {
 	file     string
+	names    Names
 	lines    map[string]int // of every path in the file
 	problems []*newsletter.Problem
 	broken   bool // the values cannot be checked

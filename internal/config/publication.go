@@ -37,6 +37,7 @@ func (c *check) publication(doc *document) *newsletter.Publication {
 		DKIM:                 c.dkim(doc.DKIM),
 		Unsubscribe:          c.unsubscribe(doc.Unsubscribe),
 		Model:                c.model(doc.Model),
+		Checks:               c.checks(doc.Check),
 		Archive:              c.archive(doc.Archive),
 		ArchiveURL:           c.archiveURL(doc.ArchiveURL),
 		PreferencesURL:       c.webAddress("preferences_url", doc.PreferencesURL),

@@ -32,11 +32,14 @@ func (c *check) shape(node ast.Node, t reflect.Type, path string) {
 }
 
 func (c *check) mapping(node ast.MapNode, t reflect.Type, path string) {
-	if t.Kind() != reflect.Struct {
+	if t.Kind() != reflect.Struct && t.Kind() != reflect.Map {
 		c.misshapen(node.(ast.Node), path, "keys and values where "+wanted(t)+" is wanted", "")
 		return
 	}
-	keys := keysOf(t)
+	var keys []string
+	if t.Kind() == reflect.Struct {
+		keys = keysOf(t)
+	}
 	for entries := node.MapRange(); entries.Next(); {
 		key, ok := entries.Key().(ast.ScalarNode)
 		if !ok {
@@ -46,6 +49,10 @@ func (c *check) mapping(node ast.MapNode, t reflect.Type, path string) {
 		name := key.GetToken().Value
 		child := join(path, name)
 		c.lines[child] = key.GetToken().Position.Line
+		if t.Kind() == reflect.Map {
+			c.shape(entries.Value(), t.Elem(), child)
+			continue
+		}
 		i := index(keys, name)
 		if i < 0 {
 			c.unknown(child, name, keys)
@@ -101,7 +108,7 @@ func (c *check) scalar(node ast.Node, t reflect.Type, path string) {
 
 func wanted(t reflect.Type) string {
 	switch t.Kind() {
-	case reflect.Struct:
+	case reflect.Struct, reflect.Map:
 		return "a set of keys and values"
 	case reflect.Slice:
 		return "a list"
@@ -118,7 +125,7 @@ func wanted(t reflect.Type) string {
 
 func mendKind(t reflect.Type) string {
 	switch t.Kind() {
-	case reflect.Struct:
+	case reflect.Struct, reflect.Map:
 		return "write  {key: value}, or the keys below it, indented"
 	case reflect.Slice:
 		return "write  [one, two], or one entry to a line, each after a dash"

@@ -18,7 +18,7 @@ import (
 // errors; the result is checked like any configuration, so that a feed that
 // cannot be added (an id that is taken, an address that is none) is a Fault of
 // kind Misuse.
-func AddSources(file string, source []byte, feeds []newsletter.Source) ([]byte, error) {
+func AddSources(file string, source []byte, feeds []newsletter.Source, names Names) ([]byte, error) {
 	lines, err := sourceLines(feeds)
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func AddSources(file string, source []byte, feeds []newsletter.Source) ([]byte, 
 	}
 	text = slices.Insert(text, at, strings.Join(lines, "\n")+"\n")
 	added := []byte(strings.Join(text, ""))
-	_, err = parse(added, filepath.Dir(file), file)
+	_, err = parse(added, filepath.Dir(file), file, names)
 	return added, err
 }
 

@@ -38,7 +38,7 @@ func TestAddSources(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := AddSources("broadsheet.yaml", []byte(sparse+tt.before+tt.after), feeds)
+			got, err := AddSources("broadsheet.yaml", []byte(sparse+tt.before+tt.after), feeds, Names{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,7 +56,7 @@ func TestAddSourcesRefuses(t *testing.T) {
 		"a list in one line":  sparse + "sources: [{id: other, folder: articles}]\n",
 		"a broken file":       sparse + "sources:\n  - {id: desk\n",
 	} {
-		_, err := AddSources("broadsheet.yaml", []byte(file), feed)
+		_, err := AddSources("broadsheet.yaml", []byte(file), feed, Names{})
 		if fault := (*newsletter.Fault)(nil); !errors.As(err, &fault) || fault.Kind != newsletter.Misuse {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -76,22 +76,3 @@ func (i *Issue) Items() int {
 	}
 	return n
 }
-
-// A Finding is what a check says about an issue.
-type Finding struct {
-	Rule     string   `json:"rule"`
-	Level    Level    `json:"level"`
-	Where    string   `json:"where"`
-	Message  string   `json:"message"`
-	Mend     string   `json:"mend"`
-	Segments []string `json:"segments"`
-}
-
-// Level is how much a finding weighs.
-type Level string
-
-// An error blocks sending; a warning does not.
-const (
-	LevelError   Level = "error"
-	LevelWarning Level = "warning"
-)

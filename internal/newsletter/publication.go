@@ -42,6 +42,8 @@ type Publication struct {
 
 	Model Model
 
+	Checks Checks
+
 	Archive              string // folder of the web edition, relative to Dir
 	ArchiveURL           string // where that folder is on the web; "": nowhere
 	PreferencesURL       string

@@ -3,6 +3,7 @@ package preflight
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,93 +15,161 @@ type document struct {
 	heading string
 	visible strings.Builder // the text that readers see
 	values  strings.Builder // of all attributes
-	faults  []fault         // without place
-
-	inTitle, inHeading, hidden bool
-	link                       *link // the open one
+	links   []string        // on the web, pictures too
+	faults  []placedFault
 }
 
-// read reads HTML with the tokenizer: a fragment is no whole document.
-func read(source []byte) *document {
-	d := &document{}
+// A placedFault is a fault at a line of its fragment, without other place.
+type placedFault struct {
+	Fault
+	line int
+}
+
+// A reader reads fragments with the tokenizer, one after another as they stand
+// on the page: what is open when one ends is open when the next begins.
+type reader struct {
+	support  *support
+	styles   *styles
+	open     []*element
+	revealed []opening // conditional comments whose content everybody reads
+
+	doc       *document
+	line      int
+	inHeading bool
+	link      *link  // the open one
+	raw       string // the element whose text is no HTML
+}
+
+// An opening is something that is to be closed.
+type opening struct {
+	doc  *document
+	line int
+}
+
+// An element is open.
+type element struct {
+	opening
+	node        *html.Node // with its ancestors, for selectors
+	light, dark look
+}
+
+func newReader(clients []string) *reader {
+	return &reader{support: newSupport(clients), styles: newStyles()}
+}
+
+// read reads the next fragment.
+func (r *reader) read(source []byte) *document {
+	r.doc, r.line, r.inHeading = &document{}, 1, false
 	z := html.NewTokenizer(bytes.NewReader(source))
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		lines := bytes.Count(z.Raw(), []byte("\n"))
+		switch kind {
 		case html.ErrorToken:
-			d.closeHeading()
-			return d
+			r.closeHeading()
+			return r.doc
 		case html.TextToken:
-			d.text(z.Token().Data)
+			r.text(z.Token().Data)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			d.start(z.Token())
+			r.start(z.Token())
 		case html.EndTagToken:
-			d.end(z.Token().Data)
+			r.end(z.Token().Data)
+		case html.CommentToken:
+			r.comment(z.Token().Data)
 		}
+		r.line += lines
 	}
 }
 
-func (d *document) text(text string) {
-	if d.hidden {
+func (r *reader) text(text string) {
+	d := r.doc
+	switch r.raw {
+	case "style":
+		r.styleSheet(text)
+		return
+	case "title":
+		d.visible.WriteString(text)
+		if strings.TrimSpace(text) != "" {
+			d.parts |= hasTitle
+		}
+		return
+	case "":
+	default:
 		return
 	}
 	d.visible.WriteString(text)
-	blank := strings.TrimSpace(text) == ""
-	if d.inTitle && !blank {
-		d.parts |= hasTitle
-	}
-	if d.inHeading {
+	if r.inHeading {
 		d.heading += text
 	}
-	if d.link != nil && !blank {
-		d.link.filled = true
+	if strings.TrimSpace(text) == "" {
+		return
 	}
+	if r.link != nil {
+		r.link.filled = true
+	}
+	r.checkTableText(text)
+	r.checkContrast(text)
 }
 
-func (d *document) start(t html.Token) {
+func (r *reader) start(t html.Token) {
+	d := r.doc
 	d.visible.WriteByte(' ')
 	switch t.Data {
-	case "style", "script":
-		d.hidden = true
-	case "title":
-		d.inTitle = true
+	case "style", "script", "title":
+		r.raw = t.Data
 	case "h1", "h2", "h3", "h4", "h5", "h6":
-		d.inHeading = d.heading == ""
+		r.inHeading = d.heading == ""
 	case "html":
 		if lang, _ := attribute(t, "lang"); strings.TrimSpace(lang) != "" {
 			d.parts |= hasLanguage
 		}
 	case "a", "area":
-		d.openLink(t)
+		r.openLink(t)
 	case "img":
-		d.image(t)
+		r.image(t)
 	}
-	d.checkUnsafe(t)
+	r.checkUnsafe(t)
+	r.checkElement(t)
+	r.push(t)
 	for _, a := range t.Attr {
 		d.values.WriteString(a.Val + "\n")
 	}
 }
 
-func (d *document) end(name string) {
-	d.visible.WriteByte(' ')
+func (r *reader) end(name string) {
+	r.doc.visible.WriteByte(' ')
 	switch name {
-	case "style", "script":
-		d.hidden = false
-	case "title":
-		d.inTitle = false
+	case "style", "script", "title":
+		r.raw = ""
 	case "h1", "h2", "h3", "h4", "h5", "h6":
-		d.closeHeading()
+		r.closeHeading()
 	case "a":
-		d.closeLink()
+		r.closeLink()
+	}
+	r.pop(name)
+}
+
+func (r *reader) closeHeading() {
+	r.inHeading = false
+	r.doc.heading = oneLine(r.doc.heading)
+}
+
+func (r *reader) add(rule Rule, format string, args ...any) {
+	r.addAt(opening{r.doc, r.line}, Fault{Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) addAt(at opening, f Fault) {
+	if p := (placedFault{f, at.line}); !slices.Contains(at.doc.faults, p) {
+		at.doc.faults = append(at.doc.faults, p)
 	}
 }
 
-func (d *document) closeHeading() {
-	d.inHeading = false
-	d.heading = oneLine(d.heading)
-}
-
-func (d *document) add(r rule, format string, args ...any) {
-	d.faults = append(d.faults, fault{rule: r, message: fmt.Sprintf(format, args...)})
+// top is the innermost open element; nil: none is open.
+func (r *reader) top() *element {
+	if len(r.open) == 0 {
+		return nil
+	}
+	return r.open[len(r.open)-1]
 }
 
 func attribute(t html.Token, name string) (value string, ok bool) {

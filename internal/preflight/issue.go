@@ -10,15 +10,19 @@ import (
 // checkIssue looks at what the issue says of itself, whatever is drawn of it.
 func checkIssue(in Input, r *report) {
 	if in.Issue.Items() == 0 {
-		r.add(fault{ruleEmptyIssue, "issue", "the issue has no items"}, all)
+		r.add(Fault{Rule: ruleEmptyIssue, Where: "issue", Message: "the issue has no items"}, all)
 	}
 	if strings.TrimSpace(in.Publication.PostalAddress) == "" {
-		r.add(fault{ruleNoAddress, "configuration", "the publication has no postal address"}, all)
+		r.add(Fault{
+			Rule: ruleAddress, Where: "configuration", Message: "the publication has no postal address",
+			Mend: "set address: in broadsheet.yaml; the law asks for it in most countries",
+		}, all)
 	}
-	checkDuplicateLinks(in.Issue, r)
+	checkHeaders(in.Publication, r)
+	checkDuplicates(in.Issue, r)
 }
 
-func checkDuplicateLinks(issue newsletter.Issue, r *report) {
+func checkDuplicates(issue newsletter.Issue, r *report) {
 	first := map[string]string{}
 	for _, s := range issue.Sections {
 		for _, item := range s.Items {
@@ -27,7 +31,7 @@ func checkDuplicateLinks(issue newsletter.Issue, r *report) {
 				continue
 			}
 			if title, ok := first[link]; ok {
-				r.add(fault{ruleDuplicateLink, itemLabel(item.Title), fmt.Sprintf("has the same link as the item %q", oneLine(title))}, all)
+				r.add(Fault{Rule: ruleLinkDuplicate, Where: ItemLabel(item.Title), Message: fmt.Sprintf("has the same link as the item %q", oneLine(title))}, all)
 			} else {
 				first[link] = item.Title
 			}

@@ -37,16 +37,20 @@ func (l *labels) next(heading string, isFirst, isLast bool) string {
 		return "foot"
 	case heading == "":
 	case l.items[heading]:
-		l.last = itemLabel(heading)
+		l.last = ItemLabel(heading)
 	case l.sections[heading]:
-		l.last = fmt.Sprintf("section %q", heading)
+		l.last = SectionLabel(heading)
 	default:
 		l.last = quote(heading)
 	}
 	return l.last
 }
 
-func itemLabel(title string) string { return fmt.Sprintf("item %q", oneLine(title)) }
+// ItemLabel says where a finding is, by the item's headline in the issue.
+func ItemLabel(title string) string { return fmt.Sprintf("item %q", oneLine(title)) }
+
+// SectionLabel says the same by a section's title.
+func SectionLabel(title string) string { return fmt.Sprintf("section %q", oneLine(title)) }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 

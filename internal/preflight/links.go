@@ -3,6 +3,7 @@ package preflight
 import (
 	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -10,35 +11,34 @@ import (
 
 // A link is an <a> while it is open.
 type link struct {
+	at     opening
 	href   string
 	filled bool // something stands in it
 }
 
-func (d *document) openLink(t html.Token) {
-	d.closeLink()
+func (r *reader) openLink(t html.Token) {
+	r.closeLink()
 	href, ok := attribute(t, "href")
 	if !ok {
 		return // a target, not a link
 	}
 	href = strings.TrimSpace(href)
 	if t.Data == "a" && t.Type == html.StartTagToken {
-		d.link = &link{href: href}
+		r.link = &link{at: opening{r.doc, r.line}, href: href}
 	}
-	d.checkLink(href)
+	r.checkLink(href)
 }
 
-// closeLink ends the open link. One that ends in another fragment is left
-// alone: nobody can tell what stands in it.
-func (d *document) closeLink() {
-	if d.link != nil && !d.link.filled {
-		d.add(ruleLinkEmpty, "the link to %s has no words", quote(d.link.href))
+func (r *reader) closeLink() {
+	if r.link != nil && !r.link.filled {
+		r.addAt(r.link.at, Fault{Rule: ruleLinkEmpty, Message: "the link to " + quote(r.link.href) + " has no words"})
 	}
-	d.link = nil
+	r.link = nil
 }
 
-func (d *document) checkLink(href string) {
+func (r *reader) checkLink(href string) {
 	if href == "" || href == "#" {
-		d.add(ruleLinkEmpty, "a link has no address")
+		r.add(ruleLinkEmpty, "a link has no address")
 		return
 	}
 	if strings.HasPrefix(href, "#") || strings.HasPrefix(href, slotURL) {
@@ -46,17 +46,21 @@ func (d *document) checkLink(href string) {
 	}
 	u, err := url.Parse(href)
 	switch {
+	case hasMark(href): // said as what is left over from a template
 	case err != nil:
-		d.add(ruleLinkRelative, "the link %s cannot be read", quote(href))
+		r.add(ruleLinkRelative, "the link %s cannot be read", quote(href))
 	case u.Scheme == "":
-		d.add(ruleLinkRelative, "the link %s is relative: a letter has no page to start from", quote(href))
+		r.add(ruleLinkRelative, "the link %s is relative: a letter has no page to start from", quote(href))
 	case u.Scheme != "http" && u.Scheme != "https":
 	case u.Hostname() == "":
-		d.add(ruleLinkRelative, "the link %s names no host", quote(href))
-	case isLocal(u.Hostname()):
-		d.add(ruleLinkLocalhost, "the link %s leads to the reader's own computer or network", quote(href))
-	case u.Scheme == "http":
-		d.add(ruleLinkHTTP, "the link %s is not encrypted", quote(href))
+		r.add(ruleLinkRelative, "the link %s names no host", quote(href))
+	default:
+		r.doc.links = append(r.doc.links, href)
+		if isLocal(u.Hostname()) {
+			r.add(ruleLinkLocalhost, "the link %s leads to the reader's own computer or network", quote(href))
+		} else if u.Scheme == "http" {
+			r.add(ruleLinkHTTP, "the link %s is not encrypted", quote(href))
+		}
 	}
 }
 
@@ -75,16 +79,43 @@ func isLocal(host string) bool {
 	return false
 }
 
-func (d *document) image(t html.Token) {
-	if d.link != nil {
-		d.link.filled = true
+func (r *reader) image(t html.Token) {
+	alt, described := attribute(t, "alt")
+	if r.link != nil && (strings.TrimSpace(alt) != "" || !described) {
+		r.link.filled = true
 	}
 	src, _ := attribute(t, "src")
 	src = strings.TrimSpace(src)
-	if _, ok := attribute(t, "alt"); !ok {
-		d.add(ruleImageAlt, "the image %s has no alternative text", quote(src))
+	if !described {
+		r.add(ruleImageAlt, "the image %s has no alternative text", quote(src))
 	}
-	if !strings.HasPrefix(strings.ToLower(src), "https://") {
-		d.add(ruleImageHTTPS, "the image %s does not come over https", quote(src))
+	if hasMark(src) || strings.HasPrefix(src, slotURL) {
+		return
+	}
+	scheme, rest, _ := strings.Cut(strings.ToLower(src), ":")
+	switch scheme {
+	case "cid", "data":
+	case "https":
+		r.doc.links = append(r.doc.links, src)
+	default:
+		r.add(ruleImageHTTPS, "the image %s does not come over https", quote(src))
+	}
+	if scheme == "data" && strings.HasPrefix(rest, "image/") {
+		r.unsupported("data:image", "an image inside the address")
+	}
+	r.checkImageSize(t, src)
+	if u, err := url.Parse(src); err == nil && scheme != "data" {
+		if format := strings.ToLower(path.Ext(u.Path)); format != "" {
+			r.unsupported(format, "the image format "+format)
+		}
+	}
+}
+
+// checkImageSize wants a width as Outlook reads it: from the attribute.
+func (r *reader) checkImageSize(t html.Token, src string) {
+	width, _ := attribute(t, "width")
+	width = strings.TrimSuffix(strings.TrimSpace(width), "px")
+	if width == "" || strings.Trim(width, "0123456789%") != "" {
+		r.add(ruleImageSize, "the image %s has no width", quote(src))
 	}
 }

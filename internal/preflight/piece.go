@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,12 +12,16 @@ import (
 type piece struct {
 	label   string
 	parts   parts
-	faults  []fault
-	users   []int // numbers of the recipes that use it
-	size    int   // bytes of the HTML
-	encoded int   // the same in quoted-printable
+	faults  []Fault
+	links   []string
+	users   recipes // that use it
+	size    int     // bytes of the HTML
+	encoded int     // the same in quoted-printable
 	slots   []newsletter.Slot
 }
+
+// inTextPart follows the place of what is wrong in the text part.
+const inTextPart = ", text part"
 
 // slotURL stands in for a URL that is filled later (RFC 2606: never a host).
 const slotURL = "https://slot.invalid/"
@@ -25,11 +30,15 @@ const slotURL = "https://slot.invalid/"
 func scan(in Input, m *newsletter.Master) []piece {
 	labels, own := newLabels(in.Issue), itemWords(in.Issue)
 	address := letters(in.Publication.PostalAddress)
-	pieces := make([]piece, len(m.HTML))
+	pieces, documents := make([]piece, len(m.HTML)), make([]*document, len(m.HTML))
+	r := newReader(in.Publication.Checks.Clients)
 	for i, f := range m.HTML {
+		pieces[i].size, pieces[i].encoded, pieces[i].slots = len(f.Bytes), newsletter.EncodedSize(f.Bytes), f.Slots
+		documents[i] = r.read(filled(f))
+	}
+	r.finish()
+	for i, d := range documents {
 		p := &pieces[i]
-		p.size, p.encoded, p.slots = len(f.Bytes), newsletter.EncodedSize(f.Bytes), f.Slots
-		d := read(filled(f))
 		p.label = labels.next(d.heading, i == 0, i == len(m.HTML)-1)
 		p.scanHTML(d, address, own)
 		if i < len(m.Text) {
@@ -48,9 +57,10 @@ func (p *piece) scanHTML(d *document, address, own string) {
 		p.parts |= addressInHTML
 	}
 	for _, f := range d.faults {
-		f.where = p.label
-		p.faults = append(p.faults, f)
+		f.Where = p.label
+		p.faults = append(p.faults, f.Fault)
 	}
+	p.links = d.links
 	p.faults = append(p.faults, remnants(p.label, d.visible.String()+"\n"+d.values.String(), own)...)
 }
 
@@ -65,7 +75,7 @@ func (p *piece) scanText(f newsletter.Fragment, address, own string) {
 	if address == "" || strings.Contains(letters(text), address) {
 		p.parts |= addressInText
 	}
-	p.faults = append(p.faults, remnants(p.label+", text part", text, own)...)
+	p.faults = append(p.faults, remnants(p.label+inTextPart, text, own)...)
 }
 
 func hasSlot(slots []newsletter.Slot, name string) bool {
@@ -93,29 +103,37 @@ func filled(f newsletter.Fragment) []byte {
 // remnants finds what a template or compile should have replaced. What stands
 // in an item's own words (own) came from a source, which may well write about
 // templates: that is for an editor to look at and blocks nothing.
-func remnants(where, text, own string) []fault {
-	var found []fault
-	for mark, message := range leftovers {
-		if !strings.Contains(text, mark) {
+func remnants(where, text, own string) []Fault {
+	var found []Fault
+	for _, mark := range marks() {
+		if !strings.Contains(text, mark.text) {
 			continue
 		}
 		rule := ruleSlot
-		if strings.Contains(own, mark) {
+		if strings.Contains(own, mark.text) {
 			rule = ruleSlotWords
 		}
-		found = append(found, fault{rule, where, message})
+		found = append(found, Fault{Rule: rule, Where: where, Message: mark.message})
 	}
 	return found
 }
 
-// leftovers are the marks, each with what is said of it.
-var leftovers = map[string]string{
-	"{{":         `"{{" is left over from a template`,
-	"}}":         `"}}" is left over from a template`,
-	"<no value>": `"<no value>" is left over from a template`,
-	"ZgotmplZ":   `"ZgotmplZ" is left over from a template`,
-	"{lead}":     "{lead} was not filled",
-	"{also}":     "{also} was not filled",
+type mark struct{ text, message string }
+
+// marks are what templates leave behind, each with what is said of it.
+func marks() []mark {
+	return []mark{
+		{"{{", `"{{" is left over from a template`},
+		{"}}", `"}}" is left over from a template`},
+		{"<no value>", `"<no value>" is left over from a template`},
+		{"ZgotmplZ", `"ZgotmplZ" is left over from a template`},
+		{"{lead}", "{lead} was not filled"},
+		{"{also}", "{also} was not filled"},
+	}
+}
+
+func hasMark(text string) bool {
+	return slices.ContainsFunc(marks(), func(m mark) bool { return strings.Contains(text, m.text) })
 }
 
 // itemWords are the headlines and summaries of an issue.

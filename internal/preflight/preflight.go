@@ -3,8 +3,9 @@
 // needs is then counted together for every segment, so that the check costs as
 // much as the issue is long, hardly more with many segments.
 //
-// An error blocks sending, a warning does not. Every finding says where it is
-// in words that an editor can look for, and how to mend it.
+// An error blocks sending, a warning does not; the configuration may say
+// otherwise for every rule. Every finding says where it is in words that an
+// editor can look for, and how to mend it. Each rule has a page in rules/.
 package preflight
 
 import (
@@ -13,6 +14,8 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
+//go:generate sh -c "curl -fsSL https://www.caniemail.com/api/data.json | go run ./caniemail > caniemail.new && mv caniemail.new caniemail.tsv"
+
 // Input is an issue with all that was rendered from it.
 type Input struct {
 	Publication *newsletter.Publication
@@ -20,26 +23,56 @@ type Input struct {
 	Masters     []newsletter.Master // one for each interface language
 	Recipes     []newsletter.Recipe // one for each segment; none: the whole issue is checked
 	Readers     []int               // for each recipe, how many get the page
+	Before      map[string]string   // the subjects of the last issue, by the segment's name
+	Lines       map[string]int      // of the issue's file, by the place that a finding names
 }
 
-// Check returns what is wrong: errors first, then by rule and place. A finding
-// without segments concerns all of them.
-func Check(in Input) []newsletter.Finding {
-	r := newReport(in.Recipes)
-	checkIssue(in, r)
-	pages, sizes, own := newPages(in, r), newSizes(), itemWords(in.Issue)
+// A Reading is an issue that was read, with all that was found wrong so far.
+type Reading struct {
+	report   *report
+	pieces   [][]piece // of each master
+	localToo bool      // links may lead to this network
+}
+
+// Read reads an issue.
+func Read(in Input) *Reading {
+	r := &Reading{report: newReport(in), pieces: make([][]piece, len(in.Masters)), localToo: in.Publication.AllowPrivateNetworks}
+	checkIssue(in, r.report)
+	pages, sizes, subjects, own := r.lay(in), newSizes(), subjects{}, itemWords(in.Issue)
 	for i := range pages {
 		p := &pages[i]
-		checkParts(p, own, r)
-		checkSubject(in, p, own, r)
-		checkPreheader(in, p, r)
+		checkParts(p, own, r.report)
+		subjects.check(in, p, own, r.report)
+		checkPreheader(in, p, r.report)
 		if p.recipe != nil {
 			sizes.measure(p, readers(in, i))
 		}
 	}
-	sizes.tell(r)
-	return r.findings()
+	sizes.tell(r.report)
+	return r
 }
+
+// Check is Read for whoever has nothing to add. A finding without segments
+// concerns all of them.
+func Check(in Input) []newsletter.Finding { return Read(in).Findings() }
+
+// Add adds faults that were found elsewhere and concern every reader.
+func (r *Reading) Add(faults ...Fault) {
+	for _, f := range faults {
+		r.report.add(f, all)
+	}
+}
+
+// AddFor adds a fault that was found elsewhere and concerns the readers of some
+// recipes, by their numbers in the Input.
+func (r *Reading) AddFor(f Fault, recipes ...int) {
+	for _, n := range recipes {
+		r.report.add(f, n)
+	}
+}
+
+// Findings returns what is wrong: errors first, then by rule and place.
+func (r *Reading) Findings() []newsletter.Finding { return r.report.findings() }
 
 func readers(in Input, recipe int) int {
 	if recipe < len(in.Readers) {
@@ -57,39 +90,38 @@ type page struct {
 	pieces []*piece
 }
 
-// newPages scans the masters, reports what is wrong with their fragments and
-// lays out the pages. A recipe that does not fit its master is an error and
-// gives a page without pieces.
-func newPages(in Input, r *report) []page {
+// lay scans the masters, reports what is wrong with their fragments and lays
+// out the pages. A recipe that does not fit its master is an error and gives a
+// page without pieces.
+func (r *Reading) lay(in Input) []page {
 	masters := make(map[string]int, len(in.Masters))
-	pieces := make([][]piece, len(in.Masters))
 	for i, m := range in.Masters {
 		masters[cmp.Or(m.Language, in.Publication.Language)] = i
-		pieces[i] = scan(in, &m)
+		r.pieces[i] = scan(in, &m)
 	}
-	pages := layOut(in, masters, pieces, r)
+	pages := r.layOut(in, masters)
 	for _, p := range pages {
 		for _, piece := range p.pieces {
-			piece.users = append(piece.users, p.number)
+			piece.users.add(p.number)
 		}
 	}
-	for i := range pieces {
-		for j := range pieces[i] {
-			for _, f := range pieces[i][j].faults {
-				r.add(f, pieces[i][j].users...)
+	for _, pieces := range r.pieces {
+		for i := range pieces {
+			for _, f := range pieces[i].faults {
+				r.report.addFor(f, &pieces[i].users)
 			}
 		}
 	}
 	return pages
 }
 
-func layOut(in Input, masters map[string]int, pieces [][]piece, r *report) []page {
+func (r *Reading) layOut(in Input, masters map[string]int) []page {
 	var pages []page
 	if len(in.Recipes) == 0 {
 		for i := range in.Masters {
 			p := page{number: all, master: &in.Masters[i]}
-			for j := range pieces[i] {
-				p.pieces = append(p.pieces, &pieces[i][j])
+			for j := range r.pieces[i] {
+				p.pieces = append(p.pieces, &r.pieces[i][j])
 			}
 			pages = append(pages, p)
 		}
@@ -100,10 +132,10 @@ func layOut(in Input, masters map[string]int, pieces [][]piece, r *report) []pag
 		n, ok := masters[cmp.Or(p.recipe.Segment.Language, in.Publication.Language)]
 		if ok {
 			p.master = &in.Masters[n]
-			p.pieces, ok = pick(pieces[n], p.recipe.Fragments)
+			p.pieces, ok = pick(r.pieces[n], p.recipe.Fragments)
 		}
 		if !ok {
-			r.add(fault{ruleRecipe, "page", "the page cannot be put together from what was rendered"}, i)
+			r.report.add(Fault{Rule: ruleRecipe, Where: "page", Message: "the page cannot be put together from what was rendered"}, i)
 		}
 		pages = append(pages, p)
 	}

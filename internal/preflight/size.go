@@ -11,7 +11,7 @@ const sizeLimit = newsletter.PageBudget
 
 // sizes collects the pages that are too heavy.
 type sizes struct {
-	recipes          []int
+	recipes          recipes
 	readers          int
 	decoded, encoded int // of the heaviest
 }
@@ -36,7 +36,7 @@ func (s *sizes) measure(p *page, readers int) {
 			return
 		}
 	}
-	s.recipes = append(s.recipes, p.number)
+	s.recipes.add(p.number)
 	s.readers += readers
 	if encoded > s.encoded {
 		s.decoded, s.encoded = decoded, encoded
@@ -82,15 +82,20 @@ func encodedLength(value string) int {
 
 // tell reports the heavy pages in one finding.
 func (s *sizes) tell(r *report) {
-	if len(s.recipes) == 0 {
+	if s.recipes.len() == 0 {
 		return
 	}
-	message := fmt.Sprintf("the page weighs up to %.1f KB in the mail (%.1f KB of HTML), more than %d KB",
-		kilobytes(s.encoded), kilobytes(s.decoded), sizeLimit/1000)
+	message := heavy(s.encoded, s.decoded)
 	if s.readers > 0 {
 		message += fmt.Sprintf("; readers affected: %d", s.readers)
 	}
-	r.add(fault{ruleSize, "page", message}, s.recipes...)
+	r.addFor(Fault{Rule: ruleSize, Where: "page", Message: message}, &s.recipes)
+}
+
+// heavy says what a page weighs, in bytes as it travels and as HTML.
+func heavy(encoded, decoded int) string {
+	return fmt.Sprintf("the page weighs up to %.1f KB in the mail (%.1f KB of HTML), more than %d KB",
+		kilobytes(encoded), kilobytes(decoded), sizeLimit/1000)
 }
 
 func kilobytes(n int) float64 { return float64(n) / 1000 }

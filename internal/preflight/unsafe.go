@@ -9,21 +9,21 @@ import (
 
 // checkUnsafe finds what no letter may hold: active content, forms, and what
 // loads other pages.
-func (d *document) checkUnsafe(t html.Token) {
+func (r *reader) checkUnsafe(t html.Token) {
 	switch t.Data {
 	case "script", "form", "iframe", "frame", "object", "embed", "applet", "base":
-		d.add(ruleUnsafe, "a letter cannot hold a <%s> element", t.Data)
+		r.add(ruleUnsafe, "a letter cannot hold a <%s> element", t.Data)
 	case "meta":
 		if equiv, _ := attribute(t, "http-equiv"); strings.EqualFold(strings.TrimSpace(equiv), "refresh") {
-			d.add(ruleUnsafe, "the page sends its reader elsewhere by itself")
+			r.add(ruleUnsafe, "the page sends its reader elsewhere by itself")
 		}
 	}
 	for _, a := range t.Attr {
 		switch {
 		case len(a.Key) > 2 && strings.HasPrefix(a.Key, "on"):
-			d.add(ruleUnsafe, "the attribute %s runs a script", a.Key)
+			r.add(ruleUnsafe, "the attribute %s runs a script", a.Key)
 		case isAddress(a.Key) && isActive(a.Val, t.Data):
-			d.add(ruleUnsafe, "the address %s runs a script", quote(a.Val))
+			r.add(ruleUnsafe, "the address %s runs a script", quote(a.Val))
 		}
 	}
 }

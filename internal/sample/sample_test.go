@@ -135,7 +135,7 @@ func TestWriteReportsWhatItMade(t *testing.T) {
 func load(t *testing.T) *newsletter.Publication {
 	t.Helper()
 	dir, _ := write(t)
-	pub, err := config.Load(dir, "")
+	pub, err := config.Load(dir, "", config.Names{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -125,6 +125,7 @@ type Validators struct{ ETag, LastModified string }
 type Response struct {
 	Status      int
 	URL         string // the final one, without name, password and fragment
+	Followed    bool   // redirects led to it
 	Redirected  string // where permanent redirects alone (301, 308) led, or ""
 	ContentType string // as the server states it, with its parameters
 	Body        []byte // decompressed; only with a status from 200 to 299
@@ -138,6 +139,16 @@ type Response struct {
 // that names the URL, says what went wrong in plain words and, where there is
 // one, gives the mend.
 func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response, error) {
+	return c.ask(ctx, rawURL, v, true)
+}
+
+// Probe is Get for whoever only wants to know whether a page is there: its body
+// is not read. It asks with GET, because many servers answer HEAD otherwise.
+func (c *Client) Probe(ctx context.Context, rawURL string) (Response, error) {
+	return c.ask(ctx, rawURL, Validators{}, false)
+}
+
+func (c *Client) ask(ctx context.Context, rawURL string, v Validators, read bool) (Response, error) {
 	target, err := parse(rawURL)
 	if err != nil {
 		return Response{}, c.fault(withoutUser(rawURL), err)
@@ -149,7 +160,7 @@ func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response
 	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, errTimeout)
 	defer cancel()
-	r, err := c.get(ctx, target, v)
+	r, err := c.get(ctx, target, v, read)
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
@@ -162,7 +173,7 @@ func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response
 	return r, nil
 }
 
-func (c *Client) get(ctx context.Context, target *url.URL, v Validators) (Response, error) {
+func (c *Client) get(ctx context.Context, target *url.URL, v Validators, read bool) (Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {
 		return Response{}, err
@@ -179,13 +190,14 @@ func (c *Client) get(ctx context.Context, target *url.URL, v Validators) (Respon
 		return Response{}, err
 	}
 	defer answer.Body.Close()
-	return c.response(answer, v, way)
+	return c.response(answer, v, way, read)
 }
 
-func (c *Client) response(answer *http.Response, v Validators, way redirects) (Response, error) {
+func (c *Client) response(answer *http.Response, v Validators, way redirects, read bool) (Response, error) {
 	r := Response{
 		Status:      answer.StatusCode,
 		URL:         place(answer.Request.URL),
+		Followed:    way.followed > 0,
 		ContentType: answer.Header.Get("Content-Type"),
 		Unchanged:   answer.StatusCode == http.StatusNotModified && v != Validators{},
 		Validators:  validators(answer.Header),
@@ -199,7 +211,7 @@ func (c *Client) response(answer *http.Response, v Validators, way redirects) (R
 	if r.Unchanged && r.Validators == (Validators{}) {
 		r.Validators = v
 	}
-	if !fine {
+	if !fine || !read {
 		return r, nil
 	}
 	var err error

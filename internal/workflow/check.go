@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/preflight"
 )
 
 // A CheckReport is what the preflight found.
@@ -32,10 +35,22 @@ func newCheckReport(key string, findings []newsletter.Finding) CheckReport {
 	return r
 }
 
+// CheckOptions say what is checked and how far.
+type CheckOptions struct {
+	Key     string // "": see FindIssue
+	Offline bool   // leave the network alone
+}
+
+// How long a check waits for links; nothing that the network says blocks.
+const (
+	patience     = 30 * time.Second
+	sendPatience = 10 * time.Second
+)
+
 // Check runs the preflight on the issue's file as it stands. With errors the
 // error is a Fault of kind Blocked.
-func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
-	record, err := d.FindIssue(ctx, key)
+func (d *Desk) Check(ctx context.Context, o CheckOptions) (CheckReport, error) {
+	record, err := d.FindIssue(ctx, o.Key)
 	if err != nil {
 		return CheckReport{}, err
 	}
@@ -43,56 +58,144 @@ func (d *Desk) Check(ctx context.Context, key string) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	findings, err := d.findings(ctx, record, edition)
+	how := scrutiny{patience: patience}
+	if o.Offline {
+		how.patience = 0
+	}
+	findings, err := d.findings(ctx, record, edition, how)
 	if err != nil {
 		return CheckReport{}, err
 	}
 	report := newCheckReport(record.Key, findings)
 	report.Words = countWords(record, edition.Issue)
-	return report, report.blocked()
+	return report, report.blocked(nil)
+}
+
+// A scrutiny says how far a check goes.
+type scrutiny struct {
+	patience  time.Duration // with the network; 0: only what is known from before
+	scheduled bool          // no person asked for the issue
 }
 
 // findings is what the preflight says of an edition, and of a draft also which
-// of its items readers have already and which summaries lack their proof.
-func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *Edition) ([]newsletter.Finding, error) {
-	findings := d.preflight(e)
+// of its items readers have already and which summaries lack their proof. A
+// frozen issue whose file is lost has nothing left to be mended.
+func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *Edition, how scrutiny) ([]newsletter.Finding, error) {
+	if e.Frozen && e.Issue.Items() == 0 {
+		return nil, nil
+	}
+	in, err := d.preflight(ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	reading := preflight.Read(in)
+	reading.Follow(d.follow(ctx, record.Key, reading.Links(), how.patience))
 	if e.Frozen {
-		return findings, nil
+		return reading.Findings(), nil
 	}
 	taken, err := d.taken(ctx, e.Issue)
 	if err != nil {
 		return nil, err
 	}
 	unproved, err := d.prove(ctx, record, e.Issue)
-	return slices.Concat(taken, unproved, fitted(e), findings), err
+	if err != nil {
+		return nil, err
+	}
+	reading.Add(slices.Concat(taken, unproved)...)
+	tellFits(e, reading)
+	if how.scheduled {
+		reading.Add(d.stale(e.Issue)...)
+	}
+	return reading.Findings(), nil
 }
 
-// fitted says which segments' pages were made smaller, and how.
-func fitted(e *Edition) (findings []newsletter.Finding) {
+// tellFits says which segments' pages were made smaller, and how.
+func tellFits(e *Edition, reading *preflight.Reading) {
 	for _, fit := range [...]newsletter.Fit{newsletter.FitShort, newsletter.FitNoImages, newsletter.FitPart} {
-		segments, readers := []string{}, 0
-		for _, s := range e.Segments {
+		readers := 0
+		var recipes []int
+		for i, s := range e.Segments {
 			if s.Recipe.Fit == fit {
-				segments, readers = append(segments, s.Recipe.Segment.Name()), readers+s.Readers
+				recipes, readers = append(recipes, i), readers+s.Readers
 			}
 		}
-		if len(segments) == 0 {
+		reading.AddFor(preflight.Fault{Rule: preflight.RuleFitted, Where: "page", Message: fmt.Sprintf(
+			"the page would weigh more than %d KB and has %s; readers affected: %d", newsletter.PageBudget/1000, fit.Words(), readers)}, recipes...)
+	}
+}
+
+// preflight is what there is to check of an edition.
+func (d *Desk) preflight(ctx context.Context, e *Edition) (preflight.Input, error) {
+	before, err := d.lastSubjects(ctx, e.Issue.Key)
+	if err != nil {
+		return preflight.Input{}, err
+	}
+	in := preflight.Input{
+		Publication: d.Publication, Issue: e.Issue, Masters: e.Masters, Before: before,
+		Lines: preflightLines(e.Issue, issue.Locate(e.File, d.Publication)),
+	}
+	for _, s := range e.Segments {
+		in.Recipes = append(in.Recipes, s.Recipe)
+		in.Readers = append(in.Readers, s.Readers)
+	}
+	return in, nil
+}
+
+// lastSubjects are the subjects of the issue that was delivered last, by the
+// segment's name.
+func (d *Desk) lastSubjects(ctx context.Context, key string) (map[string]string, error) {
+	records, err := d.Store.Issues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range slices.Backward(records) {
+		if r.Key == key || !delivered(r) {
 			continue
 		}
-		slices.Sort(segments)
-		findings = append(findings, newsletter.Finding{
-			Rule: "fitted", Level: newsletter.LevelWarning, Where: "page", Segments: segments,
-			Message: fmt.Sprintf("the page would weigh more than %d KB and has %s; readers affected: %d", newsletter.PageBudget/1000, fit.Words(), readers),
-			Mend:    "nothing need be done; for fewer items in a letter lower issue.max_items_per_topic, for shorter ones issue.summary_words",
-		})
+		m, err := d.Store.Mailing(ctx, r.Key)
+		if err != nil {
+			return nil, err
+		}
+		subjects := make(map[string]string, len(m.Recipes))
+		for _, recipe := range m.Recipes {
+			subjects[recipe.Segment.Name()] = recipe.Subject
+		}
+		return subjects, nil
 	}
-	return findings
+	return nil, nil
+}
+
+// preflightLines finds the lines of the places that findings name.
+func preflightLines(is newsletter.Issue, at issue.Lines) map[string]int {
+	lines := map[string]int{"intro": at.Intro, "subject": at.Fields["subject"], "preheader": at.Fields["preheader"]}
+	if len(at.Sections) != len(is.Sections) {
+		return lines
+	}
+	for i, s := range is.Sections {
+		lines[preflight.SectionLabel(s.Title)] = at.Sections[i]
+		for j, item := range s.Items {
+			lines[preflight.ItemLabel(item.Title)] = at.Items[i][j]
+		}
+	}
+	return lines
+}
+
+// stale tells of an issue that is older than the news that a new one would
+// carry: nobody may have looked at it since.
+func (d *Desk) stale(is newsletter.Issue) []preflight.Fault {
+	age := d.Clock.Now().Sub(is.Date)
+	if is.Date.IsZero() || age <= d.Publication.Rules.MaxAge {
+		return nil
+	}
+	const day = 24 * time.Hour
+	return []preflight.Fault{{Rule: preflight.RuleStale, Where: "date", Message: fmt.Sprintf(
+		"the issue is of %s, %d days ago; issue.max_age is %d", is.Date.Format(time.DateOnly), age/day, d.Publication.Rules.MaxAge/day)}}
 }
 
 // taken finds the items whose articles another issue carries (in a draft that
 // was abandoned, or missed its period, and is taken up again), and those whose
 // files were taken away.
-func (d *Desk) taken(ctx context.Context, is newsletter.Issue) (findings []newsletter.Finding, err error) {
+func (d *Desk) taken(ctx context.Context, is newsletter.Issue) (faults []preflight.Fault, err error) {
 	articles, err := d.Store.Articles(ctx, newsletter.Spent, newsletter.Reserved)
 	if err != nil {
 		return nil, err
@@ -107,27 +210,28 @@ func (d *Desk) taken(ctx context.Context, is newsletter.Issue) (findings []newsl
 	for _, s := range is.Sections {
 		for _, item := range s.Items {
 			if retracted[item.ID] {
-				findings = append(findings, newsletter.Finding{
-					Rule: "retracted", Level: newsletter.LevelWarning, Where: fmt.Sprintf("item %q", item.Title),
-					Message: gone, Mend: "delete the item, or put the file back",
-				})
+				faults = append(faults, preflight.Fault{Rule: preflight.RuleRetracted, Where: preflight.ItemLabel(item.Title), Message: gone})
 			}
 			if other := elsewhere[item.ID]; other != "" {
-				findings = append(findings, newsletter.Finding{
-					Rule: "already-taken", Level: newsletter.LevelError, Where: fmt.Sprintf("item %q", item.Title),
-					Message: "its article is in issue " + other, Mend: "delete the item, or compile again",
+				faults = append(faults, preflight.Fault{
+					Rule: preflight.RuleTaken, Where: preflight.ItemLabel(item.Title), Message: "its article is in issue " + other,
 				})
 			}
 		}
 	}
-	return findings, nil
+	return faults, nil
 }
 
-func (r CheckReport) blocked() error {
-	if r.Errors == 0 {
+// blocked is the fault of a report's errors but for those of the given rules,
+// or nil.
+func (r CheckReport) blocked(despite []string) error {
+	at := slices.IndexFunc(r.Findings, func(f newsletter.Finding) bool {
+		return f.Level == newsletter.LevelError && !slices.Contains(despite, f.Rule)
+	})
+	if at < 0 {
 		return nil
 	}
-	first := r.Findings[slices.IndexFunc(r.Findings, func(f newsletter.Finding) bool { return f.Level == newsletter.LevelError })]
+	first := r.Findings[at]
 	return newsletter.Faultf(newsletter.Blocked, "broadsheet check --issue "+r.Issue+" lists every finding; "+first.Mend,
 		"issue %s has %d %s; the first: %s (%s): %s", r.Issue, r.Errors, plural(r.Errors, "error"), first.Rule, first.Where, first.Message)
 }

@@ -36,6 +36,8 @@ type Desk struct {
 	Signers func() ([]message.Signer, error)
 	// Write asks the language model; nil: there is none.
 	Write Writer
+	// Follow asks the web about a link.
+	Follow func(ctx context.Context, url string) newsletter.LinkAnswer
 	// Dial reaches the mail server.
 	Dial Dial
 	// Nonce makes an unguessable string for the marks of one rendering.

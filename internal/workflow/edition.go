@@ -16,7 +16,6 @@ import (
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
-	"broadsheet/internal/preflight"
 	"broadsheet/internal/render"
 )
 
@@ -362,20 +361,6 @@ func (d *Desk) suppressed(ctx context.Context) (map[string]bool, error) {
 	return set, nil
 }
 
-// preflight checks the edition's final bytes. A frozen issue whose file is lost
-// has nothing left to be mended.
-func (d *Desk) preflight(e *Edition) []newsletter.Finding {
-	if e.Frozen && e.Issue.Items() == 0 {
-		return nil
-	}
-	in := preflight.Input{Publication: d.Publication, Issue: e.Issue, Masters: e.Masters}
-	for _, s := range e.Segments {
-		in.Recipes = append(in.Recipes, s.Recipe)
-		in.Readers = append(in.Readers, s.Readers)
-	}
-	return preflight.Check(in)
-}
-
 // ProofValues fill the reader slots of a proof, which is nobody's letter.
 func (d *Desk) ProofValues() map[string]string {
 	unsubscribe := d.Publication.Unsubscribe.URL
@@ -485,7 +470,7 @@ func (p Proof) Whole(ctx context.Context) (*Edition, []newsletter.Finding, error
 			return nil, nil, err
 		}
 	}
-	findings, err := p.desk.findings(ctx, p.record, e)
+	findings, err := p.desk.findings(ctx, p.record, e, scrutiny{})
 	return e, findings, err
 }
 

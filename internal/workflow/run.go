@@ -23,6 +23,7 @@ type RunReport struct {
 // sends the issue of the schedule's last instant. Calling it again does
 // nothing. It sends only what nobody touched or an editor marked ready.
 func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
+	o.Scheduled = true
 	release, err := d.Store.Lock(ctx, lockSend)
 	if err != nil {
 		return RunReport{}, err

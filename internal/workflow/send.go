@@ -19,6 +19,11 @@ type SendOptions struct {
 	Confirm func(Plan) error
 	// AcceptSmaller sends although the list has shrunk by a fifth.
 	AcceptSmaller bool
+	// Despite names rules whose errors do not stop the sending; Reason says why.
+	Despite []string
+	Reason  string
+	// Scheduled: no person asked for it.
+	Scheduled bool
 	// Progress hears the counts while letters go out; may be nil.
 	Progress func(SendReport)
 }
@@ -58,6 +63,8 @@ type SendReport struct {
 	Seconds      float64 `json:"seconds"`
 	PerSecond    float64 `json:"per_second"`
 	DryRun       bool    `json:"dry_run,omitempty"`
+	// Despite says which errors the issue is sent in spite of.
+	Despite *Override `json:"despite,omitempty"`
 }
 
 // shrunkTo is the share of the last issue's recipients below which a person
@@ -68,6 +75,9 @@ const shrunkTo = 0.8
 // goes on where the last run stopped. A report with recipients comes together
 // with a Fault where something is left to do or to decide.
 func (d *Desk) Send(ctx context.Context, o SendOptions) (SendReport, error) {
+	if err := mayOverride(o); err != nil {
+		return SendReport{}, err
+	}
 	release, err := d.Store.Lock(ctx, lockSend)
 	if err != nil {
 		return SendReport{}, err
@@ -113,14 +123,15 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err != nil {
 		return SendReport{}, err
 	}
-	findings, err := d.findings(ctx, record, edition)
+	findings, err := d.findings(ctx, record, edition, scrutiny{patience: sendPatience, scheduled: o.Scheduled})
 	if err != nil {
 		return SendReport{}, err
 	}
-	if err := newCheckReport(record.Key, findings).blocked(); err != nil {
+	if err := newCheckReport(record.Key, findings).blocked(o.Despite); err != nil {
 		return SendReport{}, err
 	}
 	report := edition.report()
+	report.Despite = d.override(o, findings)
 	if edition.readers() == 0 {
 		return report, nobody(record.Key, edition)
 	}
@@ -140,6 +151,9 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err != nil {
 		return report, err
 	}
+	if err := d.writeOverride(record.Key, report.Despite); err != nil {
+		return report, errors.Join(err, conn.Close())
+	}
 	if err := errors.Join(d.freeze(ctx, record, edition), conn.Close()); err != nil {
 		return report, err
 	}
@@ -147,7 +161,10 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 		return report, err
 	}
 	unlock()
-	return d.deliver(ctx, record.Key, o, start)
+	despite := report.Despite
+	report, err = d.deliver(ctx, record.Key, o, start)
+	report.Despite = despite
+	return report, err
 }
 
 // resume goes on with a frozen issue.
@@ -155,7 +172,7 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 	left := record.States[newsletter.Queued] + record.States[newsletter.Deferred] + record.States[newsletter.Claimed]
 	if left == 0 || o.DryRun {
 		report, err := d.report(ctx, record.Key, start, 0)
-		report.DryRun = o.DryRun
+		report.DryRun, report.Despite = o.DryRun, d.overridden(record.Key)
 		switch {
 		case err != nil:
 		case report.Uncertain > 0:
@@ -177,7 +194,9 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 	if err := errors.Join(d.nextRun(ctx, record.Key), conn.Close()); err != nil {
 		return SendReport{}, err
 	}
-	return d.deliver(ctx, record.Key, o, start)
+	report, err := d.deliver(ctx, record.Key, o, start)
+	report.Despite = d.overridden(record.Key)
+	return report, err
 }
 
 // nextRun raises the ledger's counter and then the marker's: a database that

@@ -19,6 +19,7 @@ type StatusReport struct {
 	Replies      map[string]string         `json:"replies"`  // one example for each code
 	Affected     []Affected                `json:"affected"`
 	Domains      map[string]map[string]int `json:"domains"` // states by domain
+	Despite      *Override                 `json:"despite,omitempty"`
 }
 
 // Affected is a delivery that did not simply arrive.
@@ -52,7 +53,7 @@ func (d *Desk) Status(ctx context.Context, key string) (StatusReport, error) {
 	if err != nil {
 		return r, err
 	}
-	r.SkippedEmpty = m.SkippedEmpty
+	r.SkippedEmpty, r.Despite = m.SkippedEmpty, d.overridden(record.Key)
 	for delivery, err := range d.Store.Deliveries(ctx, record.Key) {
 		if err != nil {
 			return r, err

@@ -14,6 +14,7 @@ import (
 	"broadsheet/internal/guard"
 	"broadsheet/internal/markup"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/preflight"
 	"broadsheet/internal/proof"
 	"broadsheet/internal/summary"
 )
@@ -146,7 +147,7 @@ func countWords(record newsletter.IssueRecord, is newsletter.Issue) (n WordCount
 
 // prove shows that every generated summary of a draft stands in its articles
 // as they are now. The editor's own words need no proof.
-func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is newsletter.Issue) (findings []newsletter.Finding, err error) {
+func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is newsletter.Issue) (faults []preflight.Fault, err error) {
 	articles, err := d.Store.Articles(ctx)
 	if err != nil {
 		return nil, err
@@ -162,14 +163,11 @@ func (d *Desk) prove(ctx context.Context, record newsletter.IssueRecord, is news
 				continue
 			}
 			if err := proveItem(p, byID, item.ID); err != nil {
-				findings = append(findings, newsletter.Finding{
-					Rule: "proof", Level: newsletter.LevelError, Where: fmt.Sprintf("item %q", item.Title),
-					Message: err.Error(), Mend: "compile again; its article changed since the summary was made",
-				})
+				faults = append(faults, preflight.Fault{Rule: preflight.RuleProof, Where: preflight.ItemLabel(item.Title), Message: err.Error()})
 			}
 		}
 	}
-	return findings, nil
+	return faults, nil
 }
 
 // generated tells a summary as it was made from one that the editor changed.

@@ -132,8 +132,11 @@ func (r compileResult) changes(w io.Writer) {
 		n    int
 		what string
 	}{
-		{added, "new"}, {len(r.Removed), "held, dropped or gone"}, {len(r.Deleted), "deleted by you"},
-		{len(r.Kept), "kept only for your changes"}, {r.Words.Edited, "in your words"},
+		{added, "new"},
+		{len(r.Removed), "held, dropped or gone"},
+		{len(r.Deleted), "deleted by you"},
+		{len(r.Kept), "kept only for your changes"},
+		{r.Words.Edited, "in your words"},
 	} {
 		if c.n > 0 {
 			fmt.Fprintf(w, "  %s %s\n", number(c.n, "item"), c.what)

@@ -15,17 +15,22 @@ const maxSpeech = 60
 // gives itself away by its manner. It speaks to "you" and of "us", asks for
 // something, uses the words of the trade of papers, and has nothing in common
 // with the article.
+// A text that is nothing else stays: then that is what it is about.
 func dropSiteSpeak(r *reading) {
 	open := r.open()
 	told := r.wordsOfParagraphs(open)
+	var spoken []int
 	for _, i := range open {
 		text := r.paragraphs[i].text
-		if !atMost(maxSpeech, text) || r.isMeta(text) {
-			continue
+		if atMost(maxSpeech, text) && !r.isMeta(text) && mannerOf(text, told).points() >= siteSpeak {
+			spoken = append(spoken, i)
 		}
-		if manner := mannerOf(text, told); manner.points() >= siteSpeak {
-			r.drop(i, "is the site speaking to its readers")
-		}
+	}
+	if len(spoken) == len(open) {
+		return
+	}
+	for _, i := range spoken {
+		r.drop(i, "is the site speaking to its readers")
 	}
 }
 

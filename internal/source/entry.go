@@ -104,11 +104,12 @@ type entry struct {
 }
 
 func (r *reading) article(e entry) (newsletter.Article, error) {
+	title := line(markup.HTMLText(e.item.Title))
 	a := newsletter.Article{
 		Link:      e.link(),
-		Title:     line(markup.HTMLText(e.item.Title)),
+		Title:     title,
 		Author:    e.author(),
-		Text:      e.text(),
+		Text:      e.text(title),
 		Image:     e.image(),
 		Language:  languageTag(e.feed.Language),
 		Labels:    e.labels(),
@@ -131,14 +132,15 @@ func (e entry) link() string {
 	return ""
 }
 
-func (e entry) text() string {
+// text is the article's, without what the site adds to it.
+func (e entry) text(title string) string {
 	if text := paragraphs(e.raw.plain); text != "" {
 		return text
 	}
-	if text := prose(e.item.Content); text != "" && !e.raw.binary {
+	if text := prose(e.item.Content, title); text != "" && !e.raw.binary {
 		return text
 	}
-	return prose(e.item.Description)
+	return prose(e.item.Description, title)
 }
 
 func (e entry) labels() []string {
@@ -228,9 +230,9 @@ func personName(s string) string {
 }
 
 // prose makes paragraphs of what may be HTML and may be plain text.
-func prose(s string) string {
+func prose(s, title string) string {
 	if strings.Contains(s, "<") {
-		return markup.HTMLText(s)
+		return markup.FromEntry(s, title).Text
 	}
 	return paragraphs(html.UnescapeString(s))
 }

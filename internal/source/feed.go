@@ -47,6 +47,7 @@ func (r *reading) feed(ctx context.Context) error {
 	}
 	r.recognize(known)
 	r.pages(ctx, known)
+	dropRepeated(r.harvest.Articles)
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -7,8 +7,10 @@ DEMO_NOW := 2026-11-20T07:00:00+01:00
 LINT     := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUMPT    := mvdan.cc/gofumpt@v0.12.0
 FUZZTIME ?= 20s
+SEED     ?= 47
+LIVES    ?= 3000
 
-.PHONY: help build demo demo-clean test race fuzz golden screenshots lint bench dist clean
+.PHONY: help build demo demo-clean test race torture fuzz golden screenshots lint bench dist clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -34,6 +36,9 @@ RACY := ./internal/workflow ./internal/store ./internal/mailer ./internal/sink \
 race: ## run the tests of all that runs side by side under the race detector
 	$(GO) test -race $(RACY)
 	$(GO) test -race -run 'Sample|TwoSends|Interrupt' ./cmd/broadsheet
+
+torture: ## kill, cut and starve thousands of sends; SEED and LIVES choose which and how many
+	$(GO) test ./cmd/broadsheet -run TestTorture -v -count=1 -timeout 0 -seed $(SEED) -lives $(LIVES)
 
 fuzz: ## fuzz everything that reads what comes from outside, FUZZTIME each
 	@$(GO) list ./... | while read -r package; do \

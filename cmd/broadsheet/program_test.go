@@ -63,14 +63,21 @@ func (p *publication) run(code int, args ...string) outcome {
 // start starts the program on the publication.
 func (p *publication) start(args ...string) *exec.Cmd {
 	p.Helper()
+	cmd := p.command(args...)
+	if err := cmd.Start(); err != nil {
+		p.Fatal(err)
+	}
+	return cmd
+}
+
+// command is the program, ready to be started on the publication.
+func (p *publication) command(args ...string) *exec.Cmd {
+	p.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	p.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], append([]string{"-C", p.dir, "--now", p.now, "--json"}, args...)...)
 	cmd.Env = append(os.Environ(), "BROADSHEET_TEST_MAIN=1") // see TestMain
 	cmd.Stdout, cmd.Stderr = new(bytes.Buffer), new(bytes.Buffer)
-	if err := cmd.Start(); err != nil {
-		p.Fatal(err)
-	}
 	return cmd
 }
 

@@ -150,6 +150,7 @@ func TestExchange(t *testing.T) {
 						t.Errorf("the second: %+v", done)
 					}
 				}
+				synctest.Wait()           // for the server to be done
 				delete(s.replies, "DATA") // not asked for without PIPELINING
 				got := c.Deliver(t.Context(), third)
 				if tc.third == "" && !got.Broken || tc.third != "" && got.State != tc.third {

@@ -187,8 +187,10 @@ func (c *Connection) ask(ctx context.Context, s step, write bool) (reply, error)
 			return reply{}, err
 		}
 	}
-	if err := c.until(ctx, s.limit); err != nil {
-		return reply{}, err
+	if c.text.R.Buffered() == 0 { // else the server has answered already
+		if err := c.until(ctx, s.limit); err != nil {
+			return reply{}, err
+		}
 	}
 	return readReply(c.text.R)
 }

@@ -2,9 +2,9 @@ package mailer
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,8 +14,6 @@ const (
 	maxReplyLines = 100
 	maxReplyText  = 500 // bytes that are kept
 )
-
-var enhancedStatus = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}(?:\s|$)`)
 
 // A reply is what the server says to a command.
 type reply struct {
@@ -30,7 +28,7 @@ type reply struct {
 func readReply(r *bufio.Reader) (reply, error) {
 	var first reply
 	var text []string
-	for len(text) < maxReplyLines {
+	for n := 0; n < maxReplyLines; n++ {
 		line, err := r.ReadSlice('\n')
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF
@@ -38,12 +36,16 @@ func readReply(r *bufio.Reader) (reply, error) {
 		if err != nil {
 			return reply{}, fmt.Errorf("read the reply: %w", err)
 		}
-		code, words, more, ok := parseReplyLine(string(line))
-		if !ok || (len(text) > 0 && code != first.code) {
+		code, words, more, ok := parseReplyLine(line)
+		if !ok || (n > 0 && code != first.code) {
 			return reply{}, fmt.Errorf("not an SMTP reply: %.80q", line)
 		}
-		if len(text) == 0 {
-			first = reply{code: code, class: enhancedCode(code, words)}
+		if n == 0 {
+			first = reply{code: code, class: enhancedCode(code, words), text: words}
+		}
+		if !more && n == 0 { // as nearly all are
+			first.text = clean(words)
+			return first, nil
 		}
 		text = append(text, words)
 		if !more {
@@ -55,31 +57,51 @@ func readReply(r *bufio.Reader) (reply, error) {
 }
 
 // parseReplyLine takes "250-words" apart; more tells of the hyphen.
-func parseReplyLine(line string) (code int, words string, more, ok bool) {
-	line = strings.TrimRight(line, "\r\n")
-	if len(line) < 3 || line[0] < '2' || line[0] > '5' || line[1] < '0' || line[1] > '9' || line[2] < '0' || line[2] > '9' {
+func parseReplyLine(line []byte) (code int, words string, more, ok bool) {
+	line = bytes.TrimRight(line, "\r\n")
+	if len(line) < 3 || line[0] < '2' || line[0] > '5' || !isDigit(line[1]) || !isDigit(line[2]) {
 		return 0, "", false, false
 	}
 	code = int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
 	if len(line) == 3 {
 		return code, "", false, true
 	}
-	return code, line[4:], line[3] == '-', line[3] == '-' || line[3] == ' '
+	return code, string(line[4:]), line[3] == '-', line[3] == '-' || line[3] == ' '
 }
 
-// enhancedCode is the status that begins the text. It must be of the reply's
-// own class (RFC 2034, section 4).
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// enhancedCode is the status that begins the text: three numbers, the last two
+// of at most three digits. It must be of the reply's own class (RFC 2034,
+// section 4).
 func enhancedCode(code int, text string) string {
-	status := enhancedStatus.FindString(text)
-	if status == "" || int(status[0]-'0') != code/100 {
+	if len(text) < len("2.0.0") || int(text[0]-'0') != code/100 || strings.IndexByte("245", text[0]) < 0 {
 		return ""
 	}
-	return strings.TrimSpace(status)
+	i := 1
+	for range 2 {
+		if i == len(text) || text[i] != '.' {
+			return ""
+		}
+		begin := i + 1
+		for i = begin; i < len(text) && isDigit(text[i]); i++ {
+		}
+		if i == begin || i > begin+3 {
+			return ""
+		}
+	}
+	if i < len(text) && text[i] != ' ' && text[i] != '\t' {
+		return ""
+	}
+	return text[:i]
 }
 
 // clean makes a server's words fit to be shown and kept: one line of valid
 // UTF-8 without control characters, at most maxReplyText bytes.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 			return ' '
@@ -95,4 +117,19 @@ func clean(s string) string {
 		n--
 	}
 	return s[:n]
+}
+
+// isClean tells whether clean has nothing to do, by bytes alone.
+func isClean(s string) bool {
+	if len(s) > maxReplyText {
+		return false
+	}
+	space := true // none may come here
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return !space || s == ""
 }

@@ -63,6 +63,8 @@ const (
 	isSuppressed = `EXISTS (SELECT 1 FROM recipients CROSS JOIN suppressions ON suppressions.identity = recipients.identity
 		WHERE recipients.number = deliveries.number)`
 
+	numbersSQL = `SELECT first_number, last_number FROM mailings WHERE id = ?`
+
 	tallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, max(?3, 0))
 		ON CONFLICT (mailing, state) DO UPDATE SET count = count + ?3`
 )
@@ -70,7 +72,7 @@ const (
 // A ledger takes the steps of Advance inside transactions on one connection.
 // It is used by one goroutine.
 type ledger struct {
-	record, unclaimed, claim, suppress *sql.Stmt
+	record, unclaimed, claim, suppress, numbers, tally, spend *sql.Stmt
 }
 
 func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
@@ -78,7 +80,10 @@ func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
 	for _, p := range []struct {
 		to   **sql.Stmt
 		text string
-	}{{&l.record, recordSQL}, {&l.unclaimed, unclaimedSQL}, {&l.claim, claimSQL}, {&l.suppress, suppressSQL}} {
+	}{
+		{&l.record, recordSQL}, {&l.unclaimed, unclaimedSQL}, {&l.claim, claimSQL}, {&l.suppress, suppressSQL},
+		{&l.numbers, numbersSQL}, {&l.tally, tallySQL}, {&l.spend, spendSQL},
+	} {
 		stmt, err := db.PrepareContext(ctx, p.text)
 		if err != nil {
 			return nil, err
@@ -91,9 +96,9 @@ func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
 // An entry is the ledger inside one transaction: its statements, and what they
 // have moved so far.
 type entry struct {
-	tx                                 *sql.Tx
-	record, unclaimed, claim, suppress *sql.Stmt
-	mailings                           map[string]*moves
+	ledger   // its statements belong to tx
+	tx       *sql.Tx
+	mailings map[string]*moves
 }
 
 // moves is what one transaction does to one mailing.
@@ -104,10 +109,11 @@ type moves struct {
 }
 
 func (l *ledger) open(ctx context.Context, tx *sql.Tx) *entry {
-	return &entry{
-		tx: tx, mailings: make(map[string]*moves), record: tx.StmtContext(ctx, l.record),
-		unclaimed: tx.StmtContext(ctx, l.unclaimed), claim: tx.StmtContext(ctx, l.claim), suppress: tx.StmtContext(ctx, l.suppress),
-	}
+	return &entry{tx: tx, mailings: make(map[string]*moves), ledger: ledger{
+		record: tx.StmtContext(ctx, l.record), unclaimed: tx.StmtContext(ctx, l.unclaimed),
+		claim: tx.StmtContext(ctx, l.claim), suppress: tx.StmtContext(ctx, l.suppress),
+		numbers: tx.StmtContext(ctx, l.numbers), tally: tx.StmtContext(ctx, l.tally), spend: tx.StmtContext(ctx, l.spend),
+	}}
 }
 
 // of is what happens to a mailing in this transaction.
@@ -117,7 +123,7 @@ func (e *entry) of(ctx context.Context, mailing string) (*moves, error) {
 	}
 	m := &moves{tally: make(map[newsletter.State]int)}
 	var err error
-	m.first, m.last, err = numbers(ctx, e.tx, mailing)
+	m.first, m.last, err = scanNumbers(e.numbers.QueryRowContext(ctx, mailing))
 	e.mailings[mailing] = m
 	return m, err
 }
@@ -127,7 +133,11 @@ func numbers(ctx context.Context, q interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }, mailing string,
 ) (first, last int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT first_number, last_number FROM mailings WHERE id = ?`, mailing).Scan(&first, &last)
+	return scanNumbers(q.QueryRowContext(ctx, numbersSQL, mailing))
+}
+
+func scanNumbers(r row) (first, last int64, err error) {
+	err = r.Scan(&first, &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, -1, nil
 	}
@@ -234,22 +244,32 @@ func (e *entry) take(ctx context.Context, mailing string, number int64, now time
 // close keeps the tallies of what was moved.
 func (e *entry) close(ctx context.Context) error {
 	for mailing, m := range e.mailings {
-		if err := tally(ctx, e.tx, mailing, m.tally); err != nil {
+		if err := tally(ctx, e.tally, mailing, m.tally); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tally adds to the counts of a mailing's states.
-func tally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
+// tally adds to the counts of a mailing's states with a statement of tallySQL.
+func tally(ctx context.Context, add *sql.Stmt, mailing string, changes map[newsletter.State]int) error {
 	for state, n := range changes {
 		if n == 0 {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, tallySQL, mailing, string(state), n); err != nil {
+		if _, err := add.ExecContext(ctx, mailing, string(state), n); err != nil {
 			return fmt.Errorf("counting the deliveries: %w", err)
 		}
 	}
 	return nil
+}
+
+// tallyOnce is tally for a transaction that does it once.
+func tallyOnce(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
+	add, err := tx.PrepareContext(ctx, tallySQL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = add.Close() }()
+	return tally(ctx, add, mailing, changes)
 }

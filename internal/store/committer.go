@@ -176,7 +176,11 @@ func (e *entry) write(ctx context.Context, r *request) error {
 			continue
 		}
 		m.spent = true
-		if err := spend(ctx, e.tx, r.mailing, r.now); err != nil {
+		first, err := affected(e.spend.ExecContext(ctx, r.now.UnixMicro(), r.mailing))
+		if err == nil && first == 1 {
+			err = spendArticles(ctx, e.tx, r.mailing)
+		}
+		if err != nil {
 			return err
 		}
 	}

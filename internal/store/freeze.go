@@ -197,7 +197,7 @@ func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, firs
 	if _, err := tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, last); err != nil {
 		return err
 	}
-	return tally(ctx, tx, m.ID, map[newsletter.State]int{
+	return tallyOnce(ctx, tx, m.ID, map[newsletter.State]int{
 		newsletter.Queued: int(last-first) + 1 - len(suppressed), newsletter.Suppressed: len(suppressed),
 	})
 }

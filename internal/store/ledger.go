@@ -172,5 +172,5 @@ func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newslette
 	if err != nil {
 		return 0, err
 	}
-	return n, tally(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
+	return n, tallyOnce(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
 }

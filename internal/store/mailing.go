@@ -100,15 +100,20 @@ func loadFragments(ctx context.Context, tx *sql.Tx, mailing string, master int, 
 	})
 }
 
+const spendSQL = `UPDATE mailings SET spent_at = ? WHERE id = ? AND spent_at IS NULL`
+
 // spend marks the articles of a mailing as spent by its issue, at the first
 // call for that mailing.
 func spend(ctx context.Context, tx *sql.Tx, mailing string, now time.Time) error {
-	first, err := affected(tx.ExecContext(ctx,
-		`UPDATE mailings SET spent_at = ? WHERE id = ? AND spent_at IS NULL`, now.UnixMicro(), mailing))
+	first, err := affected(tx.ExecContext(ctx, spendSQL, now.UnixMicro(), mailing))
 	if err != nil || first == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE articles
+	return spendArticles(ctx, tx, mailing)
+}
+
+func spendArticles(ctx context.Context, tx *sql.Tx, mailing string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE articles
 		SET state = 'spent', issue = (SELECT issue FROM mailings WHERE id = ?)
 		WHERE id IN (SELECT article FROM mailing_articles WHERE mailing = ?)`, mailing, mailing)
 	if err != nil {

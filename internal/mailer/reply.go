@@ -28,7 +28,7 @@ type reply struct {
 func readReply(r *bufio.Reader) (reply, error) {
 	var first reply
 	var text []string
-	for n := 0; n < maxReplyLines; n++ {
+	for n := range maxReplyLines {
 		line, err := r.ReadSlice('\n')
 		if err == io.EOF {
 			err = io.ErrUnexpectedEOF

@@ -81,8 +81,13 @@ func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
 		to   **sql.Stmt
 		text string
 	}{
-		{&l.record, recordSQL}, {&l.unclaimed, unclaimedSQL}, {&l.claim, claimSQL}, {&l.suppress, suppressSQL},
-		{&l.numbers, numbersSQL}, {&l.tally, tallySQL}, {&l.spend, spendSQL},
+		{&l.record, recordSQL},
+		{&l.unclaimed, unclaimedSQL},
+		{&l.claim, claimSQL},
+		{&l.suppress, suppressSQL},
+		{&l.numbers, numbersSQL},
+		{&l.tally, tallySQL},
+		{&l.spend, spendSQL},
 	} {
 		stmt, err := db.PrepareContext(ctx, p.text)
 		if err != nil {

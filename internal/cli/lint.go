@@ -60,7 +60,7 @@ func (p *program) readPage(name string) ([]byte, error) {
 	}
 	page, err := io.ReadAll(io.LimitReader(in, maxPage+1))
 	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "name a file, or - for standard input", "read %s: %w", name, err)
+		return nil, newsletter.Faultf(newsletter.Misuse, "name a file, or - for standard input", "%w", err)
 	}
 	if len(page) > maxPage {
 		return nil, newsletter.Faultf(newsletter.Misuse, "is this the right file?", "%s is larger than %d MiB", name, maxPage>>20)

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +24,8 @@ func (p *program) summarizeCommand() *cli.Command {
 		Name:      "summarize",
 		Usage:     "summarize any text, web page or Markdown file in its own sentences",
 		ArgsUsage: "FILE…",
-		Description: "In a publication its topics are recognized too.\n\nExample:\n" +
+		Description: "The format is told by the ending; - is standard input. In a publication its topics are\n" +
+			"recognized too.\n\nExample:\n" +
 			"   broadsheet summarize --sentences 3 article.txt page.html",
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "sentences", Usage: "`N` sentences"},
@@ -50,18 +53,22 @@ func (p *program) summarize(_ context.Context, c *cli.Context) (result, error) {
 	}
 	summaries := make([]workflow.FileSummary, 0, len(files)) // all or none are shown
 	for _, name := range files {
-		data, err := os.ReadFile(name)
+		data, err := p.readPage(name)
 		if err != nil {
-			return nil, newsletter.Faultf(newsletter.Misuse, "name a file", "%w", err)
+			return nil, err
 		}
 		s, err := workflow.SummarizeFile(pub, name, data, o)
+		var wrong *newsletter.Problem
+		if errors.As(err, &wrong) {
+			return nil, newsletter.Faultf(newsletter.Failure, wrong.Mend, "%w", err)
+		}
 		if err != nil {
 			return nil, err
 		}
 		summaries = append(summaries, s)
 	}
-	for _, s := range summaries {
-		p.show(fileSummarized{s}, nil, exitDone)
+	for i, s := range summaries {
+		p.show(fileSummarized{s, i > 0}, nil, exitDone)
 	}
 	return nil, nil
 }
@@ -77,11 +84,20 @@ func (p *program) nearbyPublication() (*newsletter.Publication, error) {
 	return p.publication()
 }
 
-type fileSummarized struct{ workflow.FileSummary }
+type fileSummarized struct {
+	workflow.FileSummary
+	follows bool // another stands above it
+}
 
 func (r fileSummarized) text(w io.Writer) {
-	fmt.Fprintf(w, "%s\n", r.Title)
+	if r.follows {
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintln(w, cmp.Or(r.Title, r.File))
 	for _, s := range r.Sentences {
 		fmt.Fprintf(w, "  %s\n", s.Text)
+	}
+	if len(r.Sentences) == 0 {
+		fmt.Fprintln(w, "  (there is no sentence in it)")
 	}
 }

@@ -39,15 +39,20 @@ func decodePage(page []byte, contentType string) (string, error) {
 	return decode(page, e)
 }
 
-// decode uses the encoding, or where it is nil the better of two guesses.
-func decode(data []byte, e encoding.Encoding) (string, error) {
+// encodingOf is the encoding, or where it is nil the better of two guesses.
+func encodingOf(data []byte, e encoding.Encoding) encoding.Encoding {
 	switch {
 	case e == nil && utf8.Valid(data):
-		e = unicode.UTF8
+		return unicode.UTF8
 	case e == nil:
-		e = charmap.Windows1252
+		return charmap.Windows1252
+	default:
+		return e
 	}
-	text, err := e.NewDecoder().Bytes(data)
+}
+
+func decode(data []byte, e encoding.Encoding) (string, error) {
+	text, err := encodingOf(data, e).NewDecoder().Bytes(data)
 	if err != nil {
 		return "", fmt.Errorf("decoding text: %w", err)
 	}

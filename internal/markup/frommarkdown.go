@@ -21,7 +21,7 @@ func FromMarkdown(name string, file []byte, labels []string, loc *time.Location)
 	}
 	text, err := Decode(file, "")
 	if err != nil {
-		return Extracted{}, problem(name, 0, "", err.Error(), "save the file as UTF-8 text")
+		return Extracted{}, inFile(name, err)
 	}
 	f := frontMatter{file: name, loc: loc}
 	body, err := f.read(cleanLines(text))

@@ -86,8 +86,8 @@ func (r *reading) apply(rules []rule) Extracted {
 
 // split makes paragraphs of a text: a blank line ends one, and so does every
 // other line end that is not just the edge of the writer's screen.
-func (r *reading) split(text string) {
-	text = cleanLines(text)
+func (r *reading) split(whole string) {
+	text := cleanLines(whole)
 	edge := screenEdge(text)
 	for _, block := range paragraphs(text) {
 		var open, last string
@@ -102,6 +102,11 @@ func (r *reading) split(text string) {
 			last = line
 		}
 		r.add(open)
+	}
+	if len(whole) > maxInput {
+		const enough = 200 // bytes
+		rest := oneLine(whole[maxInput:min(len(whole), maxInput+enough)])
+		r.paragraphs = append(r.paragraphs, paragraph{text: rest + " …", fate: dropped, why: "stands behind the first 4 MiB, which is all that is read of a text"})
 	}
 }
 

@@ -170,17 +170,7 @@ func (f *folder) extract(name string, data []byte) (x markup.Extracted, err erro
 			err = fmt.Errorf("could not be read: %v", p)
 		}
 	}()
-	switch strings.ToLower(path.Ext(name)) {
-	case ".txt":
-		text, err := markup.Decode(data, "")
-		if err != nil {
-			return x, err
-		}
-		return markup.FromText(text, f.labels), nil
-	case ".html", ".htm":
-		return markup.FromHTML(data, "", "", f.labels)
-	}
-	return markup.FromMarkdown(f.shown(name), data, f.labels, f.Publication.Location)
+	return markup.FromFile(f.shown(name), data, f.labels, f.Publication.Location)
 }
 
 // plain takes an operating system's error out of its wrapping, which names

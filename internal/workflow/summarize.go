@@ -1,11 +1,8 @@
 package workflow
 
 import (
-	"path"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"broadsheet/internal/markup"
 	"broadsheet/internal/newsletter"
@@ -38,29 +35,15 @@ type DroppedParagraph struct {
 	Why  string `json:"why"`
 }
 
-// SummarizeFile reads a text, Markdown or HTML file, by its ending, and
-// summarizes it. pub lends its topics; it may be nil.
+// SummarizeFile reads a text, Markdown or HTML file and summarizes it. pub lends
+// its topics; it may be nil.
 func SummarizeFile(pub *newsletter.Publication, name string, data []byte, o summary.Options) (FileSummary, error) {
 	labels, location := []string{}, time.UTC
 	if pub != nil {
 		labels, location = labelsOf(pub), pub.Location
 	}
 	out := FileSummary{File: name, Topics: []string{}, Sentences: []SentenceOffsets{}, Dropped: []DroppedParagraph{}}
-	var read markup.Extracted
-	var err error
-	plain := false
-	switch strings.ToLower(path.Ext(name)) {
-	case ".html", ".htm", ".xhtml":
-		read, err = markup.FromHTML(data, "", "", labels)
-	case ".md", ".markdown":
-		read, err = markup.FromMarkdown(name, data, labels, location)
-	default:
-		plain = true
-		var text string
-		if text, err = markup.Decode(data, ""); err == nil {
-			read = markup.FromText(text, labels)
-		}
-	}
+	read, err := markup.FromFile(name, data, labels, location)
 	if err != nil {
 		return out, err
 	}
@@ -70,19 +53,7 @@ func SummarizeFile(pub *newsletter.Publication, name string, data []byte, o summ
 	}
 	made := summary.Summarize([]newsletter.Article{article}, o)
 	out.Title, out.Language = read.Title, made.Language
-	if !plain {
-		out.Text = read.Text
-	}
-	from := 0
-	for _, q := range made.Quotes {
-		s := SentenceOffsets{Text: q.Text, Start: q.Start, End: q.End}
-		if plain {
-			if start, end, ok := locate(data, q.Text, from); ok {
-				s.Start, s.End, from = start, end, end
-			}
-		}
-		out.Sentences = append(out.Sentences, s)
-	}
+	out.point(made.Quotes, data, read.Text)
 	for _, p := range read.Dropped {
 		out.Dropped = append(out.Dropped, DroppedParagraph{p.Text, p.Why})
 	}
@@ -92,6 +63,25 @@ func SummarizeFile(pub *newsletter.Publication, name string, data []byte, o summ
 		}
 	}
 	return out, nil
+}
+
+// point says where the quotes stand: in the file or, where it is marked up or
+// broken, in the text read out of it.
+func (out *FileSummary) point(quotes []newsletter.Quote, file []byte, text string) {
+	words := make([]string, len(quotes))
+	for i, q := range quotes {
+		words[i] = q.Text
+		out.Sentences = append(out.Sentences, SentenceOffsets{Text: q.Text, Start: q.Start, End: q.End})
+	}
+	if markup.FormatOf(out.File, file) == markup.PlainText {
+		if spans, ok := markup.Locate(file, words); ok {
+			for i, s := range spans {
+				out.Sentences[i].Start, out.Sentences[i].End = s.Start, s.End
+			}
+			return
+		}
+	}
+	out.Text = text
 }
 
 // beginning is enough of a wall of text to find it.
@@ -109,49 +99,4 @@ func labelsOf(pub *newsletter.Publication) []string {
 		labels = append(append(labels, t.Title, t.ID), t.Aliases...)
 	}
 	return labels
-}
-
-// locate finds a sentence in a file from an offset on, whatever white space
-// stands between its words there.
-func locate(data []byte, sentence string, from int) (start, end int, ok bool) {
-	words := strings.Fields(sentence)
-	if len(words) == 0 {
-		return 0, 0, false
-	}
-	text := string(data)
-	for at := from; at <= len(text); {
-		i := strings.Index(text[at:], words[0])
-		if i < 0 {
-			return 0, 0, false
-		}
-		start = at + i
-		if end, ok := match(text, start, words); ok {
-			return start, end, true
-		}
-		at = start + len(words[0])
-	}
-	return 0, 0, false
-}
-
-func match(text string, at int, words []string) (end int, ok bool) {
-	for i, w := range words {
-		if i > 0 {
-			before := at
-			for at < len(text) {
-				r, size := utf8.DecodeRuneInString(text[at:])
-				if !unicode.IsSpace(r) {
-					break
-				}
-				at += size
-			}
-			if at == before {
-				return 0, false
-			}
-		}
-		if !strings.HasPrefix(text[at:], w) {
-			return 0, false
-		}
-		at += len(w)
-	}
-	return at, true
 }

@@ -23,7 +23,7 @@ var captionMarks = []struct {
 
 // captionStarts are words that only begin a caption or a link.
 var captionStarts = []string{
-	"pictured ", "photo ", "image ", "read more", "read: ", "read the full", "more from ", "more: ", "sign up ", "subscribe ", "like us on ",
+	"pictured ", "photo ", "image ", "read more", "read: ", "read the full", "read our ", "see our ", "more from ", "more: ", "sign up ", "subscribe ", "like us on ",
 	"follow us on ", "follow @", "lesen sie ", "lire aussi", "leer más", "leggi anche", "lees ook",
 }
 

@@ -61,8 +61,12 @@ func isWhole(sentence string, words int) bool {
 }
 
 // endsInStop tells whether a sentence ends as one; behind a colon something is
-// missing.
+// missing. The stop of a name in brackets is not its own: "The harbour at dawn
+// (Harbour Co.)" is a caption.
 func endsInStop(sentence string) bool {
+	if at := strings.LastIndexByte(sentence, '('); at > 0 && strings.HasSuffix(sentence, ")") && isTitleCase(sentence[at:]) {
+		sentence = strings.TrimRight(sentence[:at], " ")
+	}
 	bare := strings.TrimRight(sentence, closingMarks)
 	last, size := utf8.DecodeLastRuneInString(bare)
 	return lacksStops(last) || isStop(last) && !strings.HasSuffix(strings.TrimRight(bare[:len(bare)-size], " "), ":")

@@ -36,6 +36,7 @@ func TestNever(t *testing.T) {
 		{"some of those before", rise + " Nobody minded that at all. Some said the bread of the capital was too dear.", "Some said", "leans"},
 		{"a lone quotation", rise + " “The price of bread in the capital is a scandal.” " + bakers, "scandal", "speaker"},
 		{"a quotation of a pronoun", rise + " Nobody minded that at all. “The price of bread is a scandal,” he said.", "scandal", "leans"},
+		{"a caption with a credit", rise + "\n\nA baker of the capital who is showing the price of his bread(Bread Co.)\n\n" + bakers, "showing the price", "caption"},
 		{"a caption", rise + "\n\nBakers of the capital (pictured) with their bread on Monday.\n\n" + bakers, "pictured", "caption"},
 		{"a question at the start", "Who pays for bread in the capital? " + rise, "Who pays", "question"},
 		{"a cut sentence", "blames the price of bread on bakers. " + rise, "blames the price", "cut"},

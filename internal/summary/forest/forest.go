@@ -45,12 +45,18 @@ func (t *tree) find(row []float64) int {
 	at := 0
 	for at < len(t.inner) {
 		n := t.inner[at]
-		at = 2*at + 1
-		if row[n.feature] > float64(n.threshold) {
-			at++
-		}
+		at = 2*at + 1 + above(row[n.feature], float64(n.threshold))
 	}
 	return at - len(t.inner)
+}
+
+// above is 1 or 0: a number instead of a branch, which nobody could foretell.
+func above(v, threshold float64) int {
+	n := 0
+	if v > threshold {
+		n = 1
+	}
+	return n
 }
 
 // Width is how long a row must be for Predict.

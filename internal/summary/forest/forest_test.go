@@ -85,3 +85,20 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkPredict(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	rows := Rows{}
+	for i := range 2000 {
+		row := make([]float64, 40)
+		for f := range row {
+			row[f] = r.Float64()
+		}
+		rows.Features, rows.Want, rows.Group = append(rows.Features, row), append(rows.Want, row[0]*row[1]+r.Float64()), append(rows.Group, i)
+	}
+	f := Grow(rows, Settings{Trees: 150, Depth: 4, Rate: 0.05, LeastLeaf: 10, Share: 0.6, Features: 0.5, Seed: 1})
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		f.Predict(rows.Features[i%len(rows.Features)])
+	}
+}

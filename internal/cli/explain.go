@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -71,7 +72,11 @@ func (r articleExplained) text(w io.Writer) {
 	if r.Words != "" {
 		fmt.Fprintf(w, "  the summary is %s\n", r.Words)
 	}
+	several := slices.ContainsFunc(r.Sentences, func(q workflow.SourcedQuote) bool { return q.Article != r.Sentences[0].Article })
 	for _, q := range r.Sentences {
+		if several {
+			q.Text += " (" + q.Source + ")"
+		}
 		fmt.Fprintf(w, "  %5.2f  %s\n", q.Score, q.Text)
 	}
 	if r.Item != nil {

@@ -65,7 +65,7 @@ type pair uint64
 
 func read(articles []newsletter.Article, language string, w *Weights) *document {
 	d := &document{pairs: map[pair]int{}}
-	ids := map[term]int{}
+	ids, seen := map[term]int{}, map[string]bool{}
 	for i, a := range articles {
 		if i == mostArticles {
 			break
@@ -84,7 +84,7 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 		if i > 0 {
 			most = mostOfOthers
 		}
-		d.add(i, a.Text, spoken, most, ids)
+		d.add(i, a.Text, spoken, most, ids, seen)
 	}
 	d.find()
 	d.weigh(w)
@@ -92,10 +92,9 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 	return d
 }
 
-// add reads the sentences of an article.
-func (d *document) add(article int, text, language string, most int, ids map[term]int) {
+// add reads the sentences of an article; seen are those of the story so far.
+func (d *document) add(article int, text, language string, most int, ids map[term]int, seen map[string]bool) {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	seen := map[string]bool{}
 	rank, before, from := 0, -1, len(d.sentences)
 	all := Split(text, language)
 	d.sentences = slices.Grow(d.sentences, min(len(all), most))

@@ -76,6 +76,7 @@ func TestSummarize(t *testing.T) {
 		{"only a heading", []newsletter.Article{article("Bread rises")}, Options{Words: 20}, "Bread rises"},
 		{"only questions", []newsletter.Article{article("Who pays for bread? Why do they?")}, Options{Sentences: 1}, "Who pays for bread?"},
 		{"two articles", []newsletter.Article{article(rise), other}, Options{Words: 60}, rise + " Flour from the mills of the north costs twice as much as a year ago, says the guild."},
+		{"two articles with the same words", []newsletter.Article{article(rise), {ID: "agency/two", Text: bakers + " " + rise}}, Options{Sentences: 2}, rise + " " + bakers},
 		{"heading, topics, byline, date line", []newsletter.Article{article("Stay Informed\n\nEurope Ukraine\n\nBy Jane Doe.\n\nPUBLISHED: 14:11 CET, 25 October 2025.\n\n" + rise)}, Options{Words: 60}, rise},
 		{"scripts without spaces", []newsletter.Article{article("昨日は雨が降りました。今日は晴れています。")}, Options{Words: 6}, "昨日は雨が降りました。"},
 		{"the antecedent brings its pronoun", []newsletter.Article{article(minister + " She met them on Monday.")}, Options{Sentences: 2}, minister + " She met them on Monday."},

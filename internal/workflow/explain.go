@@ -25,9 +25,15 @@ type ArticleExplanation struct {
 	Score     *selection.Score        `json:"score,omitempty"`
 	Item      *ItemPlace              `json:"item,omitempty"`
 	Words     string                  `json:"words,omitempty"` // where the summary's words come from
-	Sentences []newsletter.Quote      `json:"sentences,omitempty"`
+	Sentences []SourcedQuote          `json:"sentences,omitempty"`
 	Segments  []SegmentReaders        `json:"segments,omitempty"`
 	Readers   int                     `json:"readers"`
+}
+
+// A SourcedQuote is a sentence of a summary with the source of its article.
+type SourcedQuote struct {
+	newsletter.Quote
+	Source string `json:"source"` // "": the article is gone
 }
 
 // An ItemPlace is how an item stands in the issue's file.
@@ -90,7 +96,7 @@ func (d *Desk) explainArticle(ctx context.Context, key string, a newsletter.Arti
 		return e, err
 	}
 	e.place(a, chosen, reasons)
-	return e, d.explainItem(ctx, record, &e)
+	return e, d.explainItem(ctx, record, articles, &e)
 }
 
 // findItem finds the one item of the issue whose headline has the words.
@@ -205,7 +211,7 @@ func (e *ArticleExplanation) tell(s newsletter.Story, reasons func(newsletter.Ar
 func alsoCoveredBy(title string) string { return "in the issue, as “also covered by” of " + title }
 
 // explainItem says how the article's item stands in the issue's file.
-func (d *Desk) explainItem(ctx context.Context, record newsletter.IssueRecord, e *ArticleExplanation) error {
+func (d *Desk) explainItem(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article, e *ArticleExplanation) error {
 	if record.Generated == nil || e.State != newsletter.Reserved && e.State != newsletter.Spent {
 		return nil
 	}
@@ -224,7 +230,7 @@ func (d *Desk) explainItem(ctx context.Context, record newsletter.IssueRecord, e
 				continue
 			}
 			if p, ok := record.Summaries[item.ID]; ok && generated(item, p) {
-				e.Sentences, e.Words = p.Quotes, words(p)
+				e.Sentences, e.Words = sourced(p.Quotes, articles), words(p)
 			} else {
 				e.Words = editorsWords
 			}
@@ -233,6 +239,17 @@ func (d *Desk) explainItem(ctx context.Context, record newsletter.IssueRecord, e
 		}
 	}
 	return nil
+}
+
+func sourced(quotes []newsletter.Quote, articles []newsletter.Article) []SourcedQuote {
+	all := make([]SourcedQuote, len(quotes))
+	for i, q := range quotes {
+		all[i].Quote = q
+		if at := slices.IndexFunc(articles, func(a newsletter.Article) bool { return a.ID == q.Article }); at >= 0 {
+			all[i].Source = articles[at].Source
+		}
+	}
+	return all
 }
 
 // stand describes an item of an edition, and names the segments whose readers

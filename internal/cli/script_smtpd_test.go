@@ -25,7 +25,8 @@ import (
 //	smtpd reply ADDRESS …    what letters to the address meet from now on:
 //	                         a reply to RCPT such as 451 or "550 5.7.1";
 //	                         drop: the line breaks after the letter's last dot;
-//	                         hold: that reply is kept back; ok: they are taken
+//	                         hold: that reply is kept back; ok: they are taken;
+//	                         @DOMAIN stands for every address there
 //	smtpd holds              waits until a letter is kept back, or until somebody
 //	                         waits for the mute one's greeting
 //	smtpd release            answers it, and holds none any more
@@ -166,7 +167,7 @@ func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	defer s.mu.Unlock()
 	s.to = to
 	s.tries[to]++
-	reply := s.replies[to]
+	reply := s.replyTo(to)
 	if len(reply) == 0 {
 		return nil
 	}
@@ -183,13 +184,21 @@ func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return &smtp.SMTPError{Code: code, EnhancedCode: class, Message: "as the script says"}
 }
 
+// replyTo is what the script says of an address, or of its domain.
+func (d *smtpd) replyTo(to string) []string {
+	if reply, ok := d.replies[to]; ok {
+		return reply
+	}
+	return d.replies[to[strings.LastIndexByte(to, '@'):]]
+}
+
 func (s *mailSession) Data(r io.Reader) error {
 	letter, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
-	reply, released := s.replies[s.to], s.released
+	reply, released := s.replyTo(s.to), s.released
 	s.mu.Unlock()
 	switch {
 	case slices.Equal(reply, []string{"drop"}):

@@ -163,6 +163,9 @@ func (r sendResult) text(w io.Writer) {
 		fmt.Fprintf(w, ", %d now in %.1f s (%.0f a second)", r.SentNow, r.Seconds, r.PerSecond)
 	}
 	fmt.Fprintln(w)
+	if r.Stopped != "" {
+		fmt.Fprintf(w, "  stopped: %s\n", r.Stopped)
+	}
 	if r.Despite != nil {
 		fmt.Fprintf(w, "  despite errors of %s: %s\n", strings.Join(r.Despite.Rules, ", "), r.Despite.Reason)
 	}

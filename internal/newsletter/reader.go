@@ -15,6 +15,11 @@ type Address struct {
 	Wire     string // local part as spelled, the domain as A-label: for the envelope
 }
 
+// Domain is the part behind the @, case-folded and as A-label.
+func (a Address) Domain() string {
+	return a.Identity[strings.LastIndexByte(a.Identity, '@')+1:]
+}
+
 // IsPlainAddress tells whether an address for the envelope is of the usual
 // kind: atoms with dots between them, in ASCII, on either side of the @ (RFC
 // 5322, section 3.4.1). Such an address can be written anywhere as it is; one

@@ -28,11 +28,16 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 	err = errors.Join(err, lost, edition)
 	// A copy of the database that was made during this run is older from now on.
 	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), mailing))
+	doubted, undecided := r.suppressBounces(context.WithoutCancel(ctx))
 	report, failed := d.report(context.WithoutCancel(ctx), mailing, start, int(r.sent.Load()))
-	if err != nil || failed != nil {
-		return report, errors.Join(err, failed)
+	report.Doubted = doubted
+	if r.circuit.broken.Load() {
+		report.Stopped = stoppedByCircuit
 	}
-	return report, outstanding(report)
+	if err != nil || failed != nil {
+		return report, errors.Join(err, failed, undecided)
+	}
+	return report, errors.Join(undecided, outstanding(report))
 }
 
 // A run is one run of a sending: some connections side by side, each with at
@@ -49,7 +54,8 @@ type run struct {
 	left    atomic.Int64 // letters that --limit still allows
 	sent    atomic.Int64
 	workers atomic.Int64 // connections at work
-	losses  atomic.Int64 // lines lost since a letter was last accepted
+	circuit circuit
+	bounces bounces
 }
 
 func (d *Desk) newRun(ctx context.Context, mailing string, o SendOptions, start time.Time) (*run, error) {

@@ -143,10 +143,9 @@ func (l *line) exchange(ctx context.Context, next *flight) error {
 		_ = l.conn.Close() // it is of no more use
 		l.conn = nil
 	}
-	l.count(done, opened)
-	var failed error
+	failed := l.count(done, opened)
 	if claimed != nil {
-		failed = l.outcome(claimed, done)
+		failed = errors.Join(failed, l.outcome(claimed, done))
 	}
 	switch {
 	case next == nil:
@@ -165,15 +164,15 @@ func (f *flight) message() *newsletter.Letter {
 	return &f.letter
 }
 
-// count keeps an eye on lines that break.
-func (l *line) count(done, opened newsletter.Outcome) {
-	switch {
-	case done.State == newsletter.Sent:
+// count keeps an eye on a run that fails over and over.
+func (l *line) count(done, opened newsletter.Outcome) error {
+	if done.State == newsletter.Sent {
 		l.run.sent.Add(1)
-		l.run.losses.Store(0)
-	case done.Broken, opened.Broken:
-		l.run.losses.Add(1)
 	}
+	if done.Broken {
+		opened.Broken = false // it is one line
+	}
+	return errors.Join(l.run.circuit.note(done), l.run.circuit.note(opened))
 }
 
 // outcome keeps what became of a claimed letter.
@@ -244,9 +243,8 @@ var pauses = [...]time.Duration{200 * time.Millisecond, time.Second, 3 * time.Se
 // fails. ok tells whether there is a line.
 func (l *line) dial(ctx context.Context) (ok bool, err error) {
 	for try := 0; ; try++ {
-		if int(l.run.losses.Load()) > maxLosses {
-			return false, newsletter.Faultf(newsletter.Unavailable, "try again later: nothing is lost",
-				"the server dropped the line %d times without taking a letter", maxLosses)
+		if err := l.run.circuit.lost(); err != nil {
+			return false, err
 		}
 		if l.conn, err = l.run.desk.Dial(ctx); err == nil {
 			return true, nil
@@ -268,7 +266,3 @@ func (l *line) dial(ctx context.Context) (ok bool, err error) {
 		sleep(ctx, pauses[try])
 	}
 }
-
-// maxLosses bounds how many lines may break in a row, over all connections,
-// without one letter being accepted in between.
-const maxLosses = 20

@@ -17,9 +17,10 @@ const (
 	lineTries = 3
 )
 
-// result is what the ledger keeps of an outcome.
+// result is what the ledger keeps of an outcome; the run's bounces hear of it.
 func (r *run) result(d newsletter.Delivery, o newsletter.Outcome) newsletter.Result {
 	now := r.desk.Clock.Now()
+	r.bounces.note(d, o, now)
 	res := newsletter.Result{Number: d.Number, State: o.State, Code: o.Code, Reply: o.Reply}
 	if o.State == newsletter.Queued && o.Broken && d.Attempts >= lineTries {
 		res.State = newsletter.Deferred

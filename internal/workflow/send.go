@@ -63,9 +63,17 @@ type SendReport struct {
 	Seconds      float64 `json:"seconds"`
 	PerSecond    float64 `json:"per_second"`
 	DryRun       bool    `json:"dry_run,omitempty"`
+	// Doubted counts, by domain, the addresses that are said not to exist and
+	// were not suppressed, since they are too many to believe.
+	Doubted map[string]int `json:"doubted,omitempty"`
+	// Stopped is what ended the run before its time.
+	Stopped string `json:"stopped,omitempty"`
 	// Despite says which errors the issue is sent in spite of.
 	Despite *Override `json:"despite,omitempty"`
 }
+
+// What ends a run before its time.
+const stoppedByCircuit = "circuit" // too many failures in a row
 
 // shrunkTo is the share of the last issue's recipients below which a person
 // must say that the list is meant to be that short.

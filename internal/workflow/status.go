@@ -3,7 +3,6 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"broadsheet/internal/newsletter"
 )
@@ -77,7 +76,7 @@ func issueStatus(r newsletter.IssueRecord) string {
 }
 
 func (r *StatusReport) add(d newsletter.Delivery) {
-	domain := d.Address.Wire[strings.LastIndexByte(d.Address.Wire, '@')+1:]
+	domain := d.Address.Domain()
 	if r.Domains[domain] == nil {
 		r.Domains[domain] = make(map[string]int)
 	}

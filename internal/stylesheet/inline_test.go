@@ -3,6 +3,7 @@ package stylesheet
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -216,20 +217,43 @@ func skeleton(page []byte) string {
 	return b.String()
 }
 
+// BenchmarkInline inlines letters in a built-in theme's style sheet, with
+// go-premailer alone beside it.
 func BenchmarkInline(b *testing.B) {
-	var css, text strings.Builder
-	for i := range 40 {
-		fmt.Fprintf(&css, ".c%d p{color:#%06d;margin:0 0 %dpx}", i, i, i)
-	}
-	for i := range 100 {
-		fmt.Fprintf(&text, `<div class="c%d"><p>Some words of about the usual length stand here.</p><p>And more.</p></div>`, i%40)
-	}
-	doc := []byte(page(css.String(), text.String()))
-	b.ReportAllocs()
-	b.SetBytes(int64(len(doc)))
-	for b.Loop() {
-		if _, err := Inline(doc, Options{}); err != nil {
-			b.Fatal(err)
+	for _, n := range []int{10, 50, 200} {
+		doc := letter(b, n)
+		for _, by := range []struct {
+			name   string
+			inline inliner
+		}{{"ours", ours}, {"premailer", alone}} {
+			b.Run(fmt.Sprintf("%d/%s", n, by.name), func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(len(doc)))
+				for b.Loop() {
+					if _, err := by.inline(doc); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
+}
+
+// letter is a page as the theme plain lays it out, with n articles.
+func letter(b *testing.B, n int) []byte {
+	b.Helper()
+	css, err := os.ReadFile("../../templates/plain/style.css")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var rows strings.Builder
+	for i := range n {
+		if i%10 == 0 {
+			rows.WriteString(`<tr><td class="section pad"><table class="rule"><tbody><tr><td class="headline"><h2 class="heading accent">Europe</h2></td></tr></tbody></table></td></tr>`)
+		}
+		fmt.Fprintf(&rows, `<tr><td class="text pad ink"><h3 class="title"><a class="ink" href="https://example.org/%d">Headline %d</a></h3>`, i, i)
+		fmt.Fprintf(&rows, `<div class="prose"><p>%s</p></div>`, strings.Repeat("A sentence says what happened and why it matters. ", 6))
+		rows.WriteString(`<p class="credit soft"><span class="source">example.org</span> · <span>20 November</span><br>Also covered by <a class="soft" href="https://example.net/">example.net</a></p></td></tr>`)
+	}
+	return []byte(page(string(css), `<table class="back"><tbody><tr><td class="gutter"><table class="sheet"><tbody>`+rows.String()+`</tbody></table></td></tr></tbody></table>`))
 }

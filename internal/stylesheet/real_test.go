@@ -8,7 +8,7 @@ import (
 // TestInlineRealPages inlines templates as people write them, and what came of
 // it again, which must change nothing more.
 func TestInlineRealPages(t *testing.T) {
-	for _, p := range realPages(t) {
+	for _, p := range collected(t, templates) {
 		once, err := ours(p.html)
 		if err != nil {
 			t.Fatalf("%s: %v", p.name, err)

@@ -105,11 +105,51 @@ func TestRenderingOfHardCases(t *testing.T) {
 	}
 }
 
-func realPages(t *testing.T) []namedPage {
+// TestRenderingOfRealPages counts the templates, and another inliner's cases,
+// that are drawn after inlining as before.
+func TestRenderingOfRealPages(t *testing.T) {
+	for _, collection := range []struct {
+		name, folder string
+		least        float64 // of the pages that may not fall below it
+	}{
+		{"templates", templates, 0.95},
+		{"cases of another inliner", "../../../shared/data/css", 0.9},
+	} {
+		t.Run(collection.name, func(t *testing.T) {
+			pages := collected(t, collection.folder)
+			inliners := map[string]inliner{"": ours, "go-premailer alone: ": alone}
+			if os.Getenv(everything) == "" {
+				pages = sample(pages)
+				delete(inliners, "go-premailer alone: ")
+			}
+			c := newComparer(t)
+			for name, inline := range inliners {
+				n := right(t, c, pages, inline, t.Logf)
+				t.Logf("%s%d of %d right", name, n, len(pages))
+				if share := float64(n) / float64(len(pages)); name == "" && share < collection.least {
+					t.Errorf("%.2f are right, fewer than %.2f", share, collection.least)
+				}
+			}
+		})
+	}
+}
+
+// sample is one page in eight.
+func sample(pages []namedPage) []namedPage {
+	var some []namedPage
+	for i := 0; i < len(pages); i += 8 {
+		some = append(some, pages[i])
+	}
+	return some
+}
+
+const templates = "../../../shared/data/email-html"
+
+// collected are the pages of a folder, or the test is skipped.
+func collected(t *testing.T, folder string) []namedPage {
 	t.Helper()
-	const folder = "../../../shared/data/email-html"
 	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("the collection of e-mail templates is not there: %v", err)
+		t.Skipf("the collection is not there: %v", err)
 	}
 	var pages []namedPage
 	err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {

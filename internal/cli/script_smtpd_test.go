@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -202,7 +203,8 @@ func (s *mailSession) Data(r io.Reader) error {
 	s.mu.Unlock()
 	switch {
 	case slices.Equal(reply, []string{"drop"}):
-		return s.conn.Conn().Close()
+		name := filepath.Join(s.dir, s.to+".dropped")
+		return errors.Join(os.WriteFile(name, letter, 0o600), s.conn.Conn().Close())
 	case slices.Equal(reply, []string{"hold"}):
 		s.held <- struct{}{}
 		<-released

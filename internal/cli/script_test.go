@@ -57,6 +57,9 @@ const patience = 20 * time.Second
 //	interrupt NAME           is Ctrl-C to it
 //	finish NAME CODE         waits for its end with that exit code
 //	smtpd …                  is a mail server with scripted replies, see smtpd
+//	postlog FILE ADDRESS STATUS …
+//	                         writes the log of a Postfix that took the letters that
+//	                         smtpd dropped: sent, deferred or bounced
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -78,6 +81,7 @@ func TestScript(t *testing.T) {
 			"finish":      finish,
 			"smtpd":       smtpdCommand,
 			"letter":      letter,
+			"postlog":     postlog,
 		},
 	})
 }

@@ -40,6 +40,9 @@ func atom(s string) string {
 	return s[:min(len(s), maxKey)]
 }
 
+// MessageID is the Message-ID of the letter to a delivery's reader.
+func (c *Composer) MessageID(d newsletter.Delivery) string { return c.messageID(d, false) }
+
 func (c *Composer) messageID(d newsletter.Delivery, test bool) string {
 	if test {
 		return MessageID(c.secret, "test-"+d.Mailing, d.Address.Identity+" "+d.Date.Format(time.RFC3339Nano), c.domain)

@@ -53,6 +53,20 @@ func testResolve(t *testing.T, s workflow.Store) {
 	}
 }
 
+func testResolveOnly(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 3)
+	freeze(t, s, "another", 1)
+	first, second := reach(t, s, newsletter.Uncertain), reach(t, s, newsletter.Uncertain)
+	if n := must[int](t)(s.Resolve(t.Context(), "another", newsletter.Sent, now, first.Number)); n != 0 {
+		t.Errorf("resolved %d of another mailing", n)
+	}
+	if n := must[int](t)(s.Resolve(t.Context(), issue, newsletter.Sent, now, second.Number, second.Number+1, second.Number)); n != 1 {
+		t.Errorf("resolved %d", n)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Uncertain: 1, newsletter.Sent: 1, newsletter.Queued: 1})
+	equal(t, "uncertain", deliveries(t, s, newsletter.Uncertain)[0].Number, first.Number)
+}
+
 func testDeliveries(t *testing.T, s workflow.Store) {
 	const n = 2100 // several pages
 	freeze(t, s, issue, n)

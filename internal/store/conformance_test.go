@@ -40,6 +40,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"spending":           testSpending,
 		"recover":            testRecover,
 		"resolve":            testResolve,
+		"resolve only":       testResolveOnly,
 		"deliveries":         testDeliveries,
 		"callers together":   testCallersTogether,
 		"a refusal is alone": testRefusalIsAlone,

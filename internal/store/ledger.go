@@ -142,9 +142,10 @@ func (s *Store) Recover(ctx context.Context, mailing string, now time.Time) (rec
 	return recovered, err
 }
 
-// Resolve decides the uncertain deliveries of a mailing and counts them: to is
-// Sent, or Queued to send them again.
-func (s *Store) Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time) (resolved int, err error) {
+// Resolve decides uncertain deliveries of a mailing, those with the numbers
+// only or, without any, all, and counts them: to is Sent, or Queued to send
+// them again.
+func (s *Store) Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time, only ...int64) (resolved int, err error) {
 	var settled any
 	switch to {
 	case newsletter.Sent:
@@ -154,10 +155,30 @@ func (s *Store) Resolve(ctx context.Context, mailing string, to newsletter.State
 		return 0, fmt.Errorf("resolving the uncertain deliveries of %s: they can become sent or queued, not %q", mailing, to)
 	}
 	err = s.write(ctx, "resolving the uncertain deliveries of "+mailing, func(tx *sql.Tx) error {
-		resolved, err = moveAll(ctx, tx, mailing, newsletter.Uncertain, to, `settled_at = ?`, settled)
+		if len(only) == 0 {
+			resolved, err = moveAll(ctx, tx, mailing, newsletter.Uncertain, to, `settled_at = ?`, settled)
+			return err
+		}
+		resolved, err = resolveOnly(ctx, tx, mailing, to, settled, only)
 		return err
 	})
 	return resolved, err
+}
+
+func resolveOnly(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.State, settled any, only []int64) (resolved int, err error) {
+	first, last, err := numbers(ctx, tx, mailing)
+	if err != nil {
+		return 0, err
+	}
+	for _, number := range only {
+		n, err := affected(tx.ExecContext(ctx, `UPDATE deliveries SET state = ?, settled_at = ?
+			WHERE number = ? AND number BETWEEN ? AND ? AND state = ?`, string(to), settled, number, first, last, string(newsletter.Uncertain)))
+		if err != nil {
+			return 0, err
+		}
+		resolved += n
+	}
+	return resolved, tallyOnce(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
 }
 
 // moveAll moves all of a mailing's deliveries in one state to another, sets

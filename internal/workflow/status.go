@@ -98,36 +98,3 @@ func (r *StatusReport) add(d newsletter.Delivery) {
 	}
 	r.Affected = append(r.Affected, a)
 }
-
-// A ResolveReport says how many uncertain deliveries were decided.
-type ResolveReport struct {
-	Issue    string           `json:"issue"`
-	Resolved int              `json:"resolved"`
-	To       newsletter.State `json:"to"`
-}
-
-// Resolve decides an issue's uncertain deliveries: they were sent, or they are
-// queued once more.
-func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (ResolveReport, error) {
-	release, err := d.Store.Lock(ctx, lockSend)
-	if err != nil {
-		return ResolveReport{}, err
-	}
-	defer release()
-	record, err := d.FindIssue(ctx, key)
-	if err != nil {
-		return ResolveReport{}, err
-	}
-	if !frozen(record) {
-		return ResolveReport{}, newsletter.Faultf(newsletter.Nothing, "", "issue %s was never sent", record.Key)
-	}
-	if err := d.verify(ctx, record.Key, true); err != nil {
-		return ResolveReport{}, err
-	}
-	now := d.Clock.Now()
-	if _, err := d.Store.Recover(ctx, record.Key, now); err != nil {
-		return ResolveReport{}, err
-	}
-	n, err := d.Store.Resolve(ctx, record.Key, to, now)
-	return ResolveReport{Issue: record.Key, Resolved: n, To: to}, err
-}

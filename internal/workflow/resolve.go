@@ -1,0 +1,176 @@
+package workflow
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
+
+	"broadsheet/internal/message"
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/postfix"
+)
+
+// A ResolveReport says how uncertain deliveries were decided.
+type ResolveReport struct {
+	Issue    string           `json:"issue"`
+	Resolved int              `json:"resolved"`
+	To       newsletter.State `json:"to,omitempty"` // "": each by itself, see Decided
+	// Decided and Open say what a mail server's log says of each delivery.
+	Decided []Ruling `json:"decided,omitempty"`
+	Open    []Ruling `json:"open,omitempty"`
+}
+
+// A Ruling is what a log says of an uncertain delivery.
+type Ruling struct {
+	Address string           `json:"address"`
+	State   newsletter.State `json:"state"`
+	Why     string           `json:"why"`
+	Line    int              `json:"line,omitempty"` // of the log
+}
+
+// Resolve decides an issue's uncertain deliveries: they were sent, or they are
+// queued once more.
+func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (ResolveReport, error) {
+	record, release, err := d.toResolve(ctx, key)
+	if err != nil {
+		return ResolveReport{}, err
+	}
+	defer release()
+	n, err := d.Store.Resolve(ctx, record.Key, to, d.Clock.Now())
+	return ResolveReport{Issue: record.Key, Resolved: n, To: to}, err
+}
+
+// toResolve finds the issue and takes the lock, until release is called.
+func (d *Desk) toResolve(ctx context.Context, key string) (record newsletter.IssueRecord, release func(), err error) {
+	release, err = d.Store.Lock(ctx, lockSend)
+	if err != nil {
+		return record, nil, err
+	}
+	record, err = d.FindIssue(ctx, key)
+	switch {
+	case err != nil:
+	case !frozen(record):
+		err = newsletter.Faultf(newsletter.Nothing, "", "issue %s was never sent", record.Key)
+	default:
+		err = d.verify(ctx, record.Key, true)
+	}
+	if err == nil {
+		_, err = d.Store.Recover(ctx, record.Key, d.Clock.Now())
+	}
+	if err != nil {
+		release()
+	}
+	return record, release, err
+}
+
+// ResolveFromLog decides the uncertain deliveries of an issue by the log of the
+// Postfix that they went to. What the log does not answer for stays open, which
+// is a Fault of kind Undecided.
+func (d *Desk) ResolveFromLog(ctx context.Context, key string, log io.Reader) (ResolveReport, error) {
+	record, release, err := d.toResolve(ctx, key)
+	if err != nil {
+		return ResolveReport{}, err
+	}
+	defer release()
+	report := ResolveReport{Issue: record.Key}
+	uncertain, err := d.uncertain(ctx, record.Key)
+	if err != nil {
+		return report, err
+	}
+	traces, err := postfix.Read(log, func(id string) bool { _, ok := uncertain[id]; return ok })
+	if err != nil {
+		return report, newsletter.Faultf(newsletter.Failure, "name a log file of Postfix, as text", "read the log: %w", err)
+	}
+	var sent []int64
+	var refused []newsletter.Result
+	for id, delivery := range uncertain {
+		trace := traces[id]
+		v := ruling(delivery, trace)
+		switch v.State {
+		case newsletter.Sent:
+			sent = append(sent, delivery.Number)
+		case newsletter.Refused:
+			refused = append(refused, newsletter.Result{Number: delivery.Number, State: newsletter.Refused, Reply: v.Why})
+		default:
+			report.Open = append(report.Open, v)
+			continue
+		}
+		report.Decided = append(report.Decided, v)
+	}
+	for _, list := range [...][]Ruling{report.Decided, report.Open} {
+		slices.SortFunc(list, func(a, b Ruling) int { return cmp.Compare(a.Address, b.Address) })
+	}
+	if report.Resolved, err = d.settleByLog(ctx, record.Key, sent, refused); err != nil || len(report.Open) == 0 {
+		return report, err
+	}
+	return report, newsletter.Faultf(newsletter.Undecided,
+		"try an older or newer log; then decide the rest with --assume-sent or --resend",
+		"the log does not answer for %d %s of issue %s", len(report.Open), plural(len(report.Open), "letter"), record.Key)
+}
+
+// uncertain are a mailing's uncertain deliveries by Message-ID.
+func (d *Desk) uncertain(ctx context.Context, mailing string) (map[string]newsletter.Delivery, error) {
+	m, err := d.Store.Mailing(ctx, mailing)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := d.Secret()
+	if err != nil {
+		return nil, err
+	}
+	composer := message.NewComposer(m.Headers, secret, nil)
+	found := make(map[string]newsletter.Delivery)
+	for delivery, err := range d.Store.Deliveries(ctx, mailing, newsletter.Uncertain) {
+		if err != nil {
+			return nil, err
+		}
+		found[composer.MessageID(delivery)] = delivery
+	}
+	return found, nil
+}
+
+// ruling judges a trace. Once the server has answered for a letter it is as
+// sent as any other; one that came back is refused, late.
+func ruling(d newsletter.Delivery, t postfix.Trace) Ruling {
+	v := Ruling{Address: d.Address.Spelled, State: newsletter.Uncertain, Line: t.Line}
+	switch t.Fate {
+	case postfix.Delivered:
+		v.State, v.Why = newsletter.Sent, "delivered: "+t.Reply
+	case postfix.Deferred:
+		v.State, v.Why = newsletter.Sent, "the server has it and goes on trying: "+t.Reply
+	case postfix.Taken:
+		v.State, v.Why = newsletter.Sent, "the server has it"
+	case postfix.Bounced:
+		v.State, v.Why = newsletter.Refused, "bounced: "+t.DSN+" "+t.Reply
+	case postfix.Seen:
+		v.Why = "it began to come, and the log does not say that the server took it"
+	default:
+		v.Why = "the log does not name it"
+	}
+	return v
+}
+
+// settleByLog records the rulings. What came back is first queued once more:
+// dying in between would only try it again.
+func (d *Desk) settleByLog(ctx context.Context, mailing string, sent []int64, refused []newsletter.Result) (resolved int, err error) {
+	now := d.Clock.Now()
+	if len(sent) > 0 {
+		if resolved, err = d.Store.Resolve(ctx, mailing, newsletter.Sent, now, sent...); err != nil {
+			return resolved, err
+		}
+	}
+	if len(refused) == 0 {
+		return resolved, nil
+	}
+	numbers := make([]int64, len(refused))
+	for i, r := range refused {
+		numbers[i] = r.Number
+	}
+	n, err := d.Store.Resolve(ctx, mailing, newsletter.Queued, now, numbers...)
+	if err != nil {
+		return resolved, err
+	}
+	_, err = d.Store.Advance(ctx, mailing, refused, 0, now)
+	return resolved + n, err
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"iter"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -235,6 +236,9 @@ type masks struct {
 
 func (m *masks) cover(page []byte, mark string) []byte {
 	m.mark = mark + "t"
+	if !slices.ContainsFunc([]string{"{{", "{%", "<%", "<?php", "${"}, func(open string) bool { return bytes.Contains(page, []byte(open)) }) {
+		return page // most pages have none, and looking for them costs as much as all the rest
+	}
 	token := regexp.MustCompile(`\{\{[^\n]*?\}\}\}?|\{%[^\n]*?%\}|<%[^\n]*?%>|<\?php[^\n]*?\?>|\$\{[^\n}]*\}`)
 	return token.ReplaceAllFunc(page, func(found []byte) []byte {
 		m.tokens = append(m.tokens, bytes.Clone(found))

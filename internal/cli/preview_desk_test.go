@@ -64,6 +64,13 @@ func TestPreviewFindsAnybodysLetter(t *testing.T) {
 		tab.press(kb.Escape)
 		tab.await(`list.hidden && who.value === "reader1234@many.example" && document.activeElement === who`)
 	})
+	tab.step("what is being written stays when the letter changes under it", func() {
+		tab.await(`(who.blur(), who.focus(), who.value = "half a wo", list.hidden)`) // the list is still on its way
+		pub.write(issueFile, strings.Replace(pub.read(issueFile), "subject: ", "subject: News, ", 1))
+		tab.await(`document.getElementById("inbox").innerText.includes("News, ")`)
+		tab.await(`who.value === "half a wo"`)
+		tab.await(`(who.blur(), who.value === "reader1234@many.example")`)
+	})
 	tab.step("who gets no letter is told why", func() {
 		tab.search("nobody@many.example")
 		tab.press(kb.Enter)

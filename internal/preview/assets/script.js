@@ -31,10 +31,21 @@ async function refresh() {
       replace(old, fresh);
     }
   }
-  if (document.activeElement !== who || at("choices").hidden) {
-    who.value = next.getElementById("who").getAttribute("value");
-  }
+  keep(next.getElementById("who").getAttribute("value"));
   show(next.querySelector("#letter > *"), turned);
+}
+
+// keep puts whose letter is shown into the picker, unless other words are being
+// written there.
+function keep(name) {
+  const writing = document.activeElement === who && who.value !== who.dataset.kept;
+  if (!writing && who.value !== name) {
+    who.value = name;
+    if (document.activeElement === who) {
+      who.select(); // as when the field was entered: what is typed next replaces it
+    }
+  }
+  who.dataset.kept = name;
 }
 
 // replace takes over what is new and keeps the focus on the same button.

@@ -249,6 +249,7 @@ func TestMess(t *testing.T) {
 	articles := cleanArticles(t)
 	known := slices.Concat(pastedKinds, pageKinds, siteKinds, paperKinds)
 	unseen := append(slices.Clone(heldOutKinds), appeals(t, "site-held"))
+	later := append(slices.Clone(heldOutKinds), appeals(t, "site-later"))
 	for _, set := range []struct {
 		name  string
 		kinds []wrapping
@@ -258,6 +259,7 @@ func TestMess(t *testing.T) {
 		{"known", known},
 		{"held out", heldOutKinds},
 		{"held out with appeals", unseen},
+		{"held out with later appeals", later},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}
@@ -280,16 +282,12 @@ func TestMess(t *testing.T) {
 	}
 }
 
-// appeals puts up to two things that sites say to their readers into a text.
+// appeals puts two things that English sites say to their readers into a text.
 func appeals(t *testing.T, file string) wrapping {
-	all := asides(t, file)
+	all := slices.DeleteFunc(asides(t, file), func(a aside) bool { return a.language != "en" })
 	return wrapping{"appeals", func(m *mess) {
 		for range 2 {
-			a := all[m.r.IntN(len(all))]
-			if a.language != "en" {
-				continue
-			}
-			if a.atEnd {
+			if a := all[m.r.IntN(len(all))]; a.atEnd {
 				m.after2(a.text)
 			} else {
 				m.between(a.text)

@@ -2,6 +2,7 @@ package markup
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -54,6 +55,7 @@ type manner struct {
 	asks     bool    // it asks for something
 	site     bool    // it speaks of itself as "we"
 	trade    int     // words of the trade of papers
+	calls    bool    // it asks its reader a question, and for something after it
 	thisText bool    // it speaks of the text that it stands in
 	said     bool    // somebody says it
 	quotes   bool    // it has quotation marks
@@ -99,7 +101,7 @@ func (m manner) points() float64 {
 // each other, too: that counts only beside something else.
 func (m manner) evidence() int {
 	n := m.trade
-	for _, sign := range []bool{m.site, m.thisText} {
+	for _, sign := range []bool{m.site, m.thisText, m.calls} {
 		if sign {
 			n++
 		}
@@ -116,8 +118,9 @@ func mannerOf(text string, told map[string]int) manner {
 	bare := quotation.ReplaceAllString(text, " § ")
 	m := manner{
 		quotes: strings.ContainsAny(text, "\"“”„«»‘") || strings.HasPrefix(text, "'"),
-		reader: politeWord.MatchString(bare),
+		reader: speaksToReader(bare),
 		asks:   asksReader(bare),
+		calls:  callsReader(bare),
 	}
 	m.site = askingUs.MatchString(bare)
 	all := spokenWords(bare)
@@ -127,7 +130,6 @@ func mannerOf(text string, told map[string]int) manner {
 		lower := strings.ToLower(w)
 		switch {
 		case readerWords.has(lower):
-			m.reader = true
 		case siteWords.has(lower) && w != "US":
 			m.site = true
 		case sayingWords.has(lower):
@@ -145,7 +147,7 @@ func mannerOf(text string, told map[string]int) manner {
 		m.thisText = m.thisText || textWords.has(lower) && besides(all, i, pointingWords)
 	}
 	if telling > 0 {
-		m.common = float64(common) / float64(telling)
+		m.common = float64(common) / float64(telling+1)
 	}
 	return m
 }
@@ -163,6 +165,20 @@ func asksReader(text string) bool {
 		}
 	}
 	return imperative.MatchString(text)
+}
+
+// callsReader tells whether a question to the reader is followed by a request:
+// "Do you rent? Tell Ruth how long your last repair took."
+func callsReader(text string) bool {
+	at := strings.LastIndex(text, "? ")
+	return at >= 0 && speaksToReader(text[:at]) && asksReader(text[at+2:])
+}
+
+// speaksToReader tells whether a text has a word for its reader.
+func speaksToReader(text string) bool {
+	return politeWord.MatchString(text) || slices.ContainsFunc(spokenWords(text), func(w string) bool {
+		return readerWords.has(strings.ToLower(w))
+	})
 }
 
 // spokenWords splits a text into words; apostrophes and hyphens join, but for

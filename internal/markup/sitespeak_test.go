@@ -65,7 +65,10 @@ func (a aside) stays(article []string) (n, of int) {
 // TestSiteSpeak puts paragraphs into an article of their language that has
 // nothing to do with them: what sites say to their readers must go, and what an
 // article may say must stay, even there. Rules were mended after a look at
-// those that are "seen", never for the others.
+// those that are "seen", never for those that are "held". Those that came
+// "later" were written when all rules were done: 24 % of site-later and 96 % of
+// body-later stayed then, and what was mended after them were words and means
+// of general use.
 func TestSiteSpeak(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
@@ -75,6 +78,8 @@ func TestSiteSpeak(t *testing.T) {
 		{"site-held", 0, 10},
 		{"body-seen", 85, 100},
 		{"body-held", 90, 100},
+		{"site-later", 0, 10},
+		{"body-later", 95, 100},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			stayed, of := 0, 0
@@ -108,6 +113,8 @@ func TestManner(t *testing.T) {
 		{"Do you have a story to share? Write to our newsroom.", true},
 		{"You have 2 free articles remaining this month.", true},
 		{"An earlier version of this article misspelled the ferry’s name.", true},
+		{"Do you rent your home? Tell Ruth how long the last repair took.", true},
+		{"The best of our reporting, every Sunday at eight.", true},
 		{"Aidez-nous à rester libres : chaque don compte.", true},
 		{"“You must write to our newsroom,” it read.", false},
 		{"Follow the money, the prosecutor told the jury.", false},
@@ -115,6 +122,8 @@ func TestManner(t *testing.T) {
 		{"What would you do if they came for your house?", false},
 		{"Our politicians have let us down, and we know it.", false},
 		{"Mondays are free.", false},
+		{"Do you know who did it? he asked. Nobody in the room did.", false},
+		{"Die Autorin kennt das Tal seit ihrer Kindheit.", false},
 		{"Subscribers left in droves after the price of the paper had doubled within a year.", false},
 		{"Unsere Kinder werden uns fragen, was wir getan haben.", false},
 		{"Nous devons à nos enfants une réponse.", false},

@@ -9,7 +9,7 @@ import "strings"
 var (
 	// readerWords speak to whoever reads.
 	readerWords = newWordList(`
-		you your yours yourself you're you'll you've you'd please ihnen ihrem ihrer ihren ihres dich dir dein deine deinen deinem deiner euch eure
+		you your yours yourself you're you'll you've you'd please dich dir dein deine deinen deinem deiner euch eure
 		vous votre vos toi tes usted ustedes tú tus tuyo vuestro vuestra
 		tu ti tuo tua tuoi tue voi vostro vostra jij je jouw jou jullie uw`)
 
@@ -20,12 +20,12 @@ var (
 	// tradeWords are of the trade of papers and their sites. Other news has them
 	// too, but seldom several of them in a sentence.
 	tradeWords = newWordList(`
-		newsletter* podcast* pódcast* subscri* unsubscri* cookie* javascript adblock* blocker* paywall* inbox* newsroom* journalism webpage* website* homepage
+		reporting scroll* swipe* newsletter* podcast* pódcast* subscri* unsubscri* cookie* javascript adblock* blocker* paywall* inbox* newsroom* journalism webpage* website* homepage
 		whatsapp telegram signal threema app apps browser* notification* alerts unlimited ad-free download* login log-in bookmark* briefing* republish* copyright* affiliate* advertiser* sponsored newspaper* commenter* commenting
 		abo abos abonn* postfach leserbrief* redaktion* redakteur* kommentarfunktion* eilmeldung* journalismus lokaljournalismus nutzungsbedingung* datenschutz* hausregel* netiquette
-		rédaction* courriel* traceur* infolettre appli newsletters
-		suscri* suscríb* correo boletín* redacción periodismo app
-		abbona* iscriviti iscrivetevi iscrizione redazion* giornalismo cronist*
+		rédaction* actualité* courriel* traceur* infolettre appli newsletters
+		publicamos publiquemos suscri* suscríb* correo boletín* redacción periodismo app
+		pubblichiamo sito siti abbona* iscriviti iscrivetevi iscrizione redazion* giornalismo cronist*
 		nieuwsbrief* mailbox redactie redacteur* journalistiek e-mailadres
 		facebook instagram twitter youtube tiktok bluesky linkedin mastodon spotify rss email* e-mail* mail mails alert log sign unlock register* forum hashtag headline* exclusive
 		author* columnist* autor autorin autora autore autrice auteur* column* journalist* reporter* editor* konto account* cuenta compte push application* aplicación alerte* alerta* lettre diario journal casella notific* meldingen krant verslaggever* anbieter* redactor*
@@ -63,11 +63,11 @@ var (
 	// askingWords open a sentence that asks the reader for something.
 	askingWords = newWordList(`
 		please get got have has were are do did enjoying want fancy looking help support become join sign subscribe register follow download listen watch read click tap turn
-		keep stay start try tell send share contact call email write give donate contribute buy never don't know find catch enter add check visit see sign log discover explore unlock thank thanks
-		jetzt haben bleiben schreiben laden folgen abonnieren unterstützen lesen hören werden wollen möchten gefällt teilen sichern bitte
-		vind vindt heb hebt was download lees luister bekijk volg meld word steun deel help houd mis schrijf reageer
-		hai vuoi eri sei commenta scarica leggi ascolta guarda segui iscriviti abbonati sostieni diventa condividi scopri ricevi entra resta clicca
-		tiene quiere ha fue escuche lea vea siga apoye hágase descargue descubra comparta suscríbase sea únase reciba descarga escucha lee mira sigue apoya hazte descubre comparte suscríbete recibe entra`)
+		choose pick scroll swipe keep stay start try tell send share contact call email write give donate contribute buy never don't know find catch enter add check visit see sign log discover explore unlock thank thanks
+		jetzt haben bleiben schreiben laden folgen abonnieren unterstützen lesen hören werden wollen möchten gefällt wählen wähle teilen sichern bitte
+		kies vind vindt heb hebt was download lees luister bekijk volg meld word steun deel help houd mis schrijf reageer
+		scegli scorri hai vuoi eri sei commenta scarica leggi ascolta guarda segui iscriviti abbonati sostieni diventa condividi scopri ricevi entra resta clicca
+		elija elige seleccione selecciona tiene quiere ha fue escuche lea vea siga apoye hágase descargue descubra comparta suscríbase sea únase reciba descarga escucha lee mira sigue apoya hazte descubre comparte suscríbete recibe entra`)
 )
 
 // A wordList knows words, and beginnings of words.

@@ -2,7 +2,6 @@ package markup
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,7 +78,7 @@ func stem(w string) string {
 	if unicode.IsDigit(r) {
 		return w
 	}
-	if n < 3 || slices.Contains(functionWords, w) {
+	if n < 3 || functionWords.whole[w] {
 		return ""
 	}
 	if n > 3 {
@@ -93,11 +92,24 @@ func stem(w string) string {
 
 const stemLength = 5
 
-var functionWords = strings.Fields(`
-	about after all also and are but been being both can could did does down during each for from had has have her
-	him his how into its may more most near nor not off one only other our out over own she should some such than
+// functionWords say nothing of what a text is about, in any of the six languages.
+var functionWords = newWordList(`
+	about after all also and are but been being both can could did does down during each every for from had has have her
+	him his how into its may more most near nor not now off one only other our out over own she should some such than
 	that the their them then there these they this those through too under upon very was were what when where which
-	while who whom why will with would you your`)
+	while who whom why will with would you your
+	als auch auf aus bei bis dann das dass dem den der des die doch durch ein eine einem einen einer eines für hat hatte ihr ihre
+	ist kann kein keine mehr mit nach nicht noch nur oder sein seine sich sie sind sowie über und uns unter vom von vor war waren
+	wenn werden wie wird wurde wurden zum zur zwischen
+	aux avec ces cette comme dans depuis des dont elle elles entre est était être ils les leur leurs lui mais même nos notre par
+	pas plus pour quand que qui sans ses son sont sous sur tout tous une vers votre vous
+	como con cuando del desde donde dos ella ellos entre era esta este esto están fue hace han hasta hay las los más muy
+	nos nuestra nuestro para pero por porque que ser sin sobre son sus también tiene todo una uno
+	alla alle anche che chi col come con cosa cui dagli dai dal dalla degli dei del della delle dello dopo ecco gli hanno
+	loro nei nel nella nelle non ogni per perché più può quando quella quello questa questo sono sua sue sul sulla suo
+	tra tutti una uno
+	aan als bij dan dat deze die dit door een geen haar had heb hebben heeft hem het hij hun iets kan maar meer met naar
+	niet nog omdat onze ook over sinds uit van veel voor waar was wat werd wie worden wordt zich zij zijn zou`)
 
 // shared counts the words that two sets have in common.
 func shared(a, b map[string]bool) int {

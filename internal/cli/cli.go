@@ -25,19 +25,21 @@ type Streams struct {
 // Run runs the program and returns its exit code. When ctx ends, work on the
 // wire is finished and recorded first.
 func Run(ctx context.Context, args []string, streams Streams) int {
-	p := &program{streams: streams, globals: globals{json: wantsJSON(args)}}
+	p := &program{args: args, streams: streams, globals: globals{json: wantsJSON(args)}}
 	app := &cli.App{
-		Name:            "broadsheet",
-		Usage:           "turn a week of articles into a newsletter that arrives",
-		UsageText:       "broadsheet [global options] command [options] [arguments]",
-		Description:     overview,
-		Version:         version(),
-		Flags:           globalFlags(false),
-		Commands:        p.commands(),
-		Action:          p.noCommand,
-		Writer:          streams.Out,
-		ErrWriter:       streams.Err,
-		HideHelpCommand: true,
+		Name:                 "broadsheet",
+		Usage:                "turn a week of articles into a newsletter that arrives",
+		UsageText:            "broadsheet [global options] command [options] [arguments]",
+		Description:          overview,
+		Version:              version(),
+		Flags:                globalFlags(false),
+		Commands:             p.commands(),
+		Action:               p.noCommand,
+		Writer:               streams.Out,
+		ErrWriter:            streams.Err,
+		HideHelpCommand:      true,
+		EnableBashCompletion: true,
+		BashComplete:         p.complete,
 		// The library would end the process for errors of its own kind.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageError,
@@ -64,6 +66,7 @@ func (p *program) commands() []*cli.Command {
 		p.previewCommand(), p.checkCommand(), p.sendCommand(), p.statusCommand(),
 		p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
 		p.sourcesCommand(), p.topicsCommand(), p.themesCommand(), p.summarizeCommand(), p.inlineCommand(), p.lintCommand(), p.sinkCommand(),
+		p.completionCommand(), p.manCommand(),
 	}
 }
 
@@ -74,6 +77,7 @@ func (p *program) adopt(commands []*cli.Command) {
 		c.Flags = append(c.Flags, globalFlags(true)...)
 		c.OnUsageError = usageError
 		c.HideHelpCommand = true
+		c.BashComplete = p.complete
 		for _, f := range c.Flags {
 			if b, ok := f.(*cli.BoolFlag); ok {
 				b.DisableDefaultText = true // "default: false" says nothing

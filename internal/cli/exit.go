@@ -33,10 +33,25 @@ var exitOf = map[newsletter.Kind]int{
 	newsletter.Unavailable: exitUnavailable,
 }
 
-// rank is the order in which codes win where several apply.
-var rank = [...]int{
-	exitInterrupted, exitLocked, exitMisuse, exitFailure, exitBlocked,
-	exitUnavailable, exitUndecided, exitUnfinished, exitNothing,
+// exitMeanings are the codes in words, in the order in which they win.
+func exitMeanings() []exitMeaning {
+	return []exitMeaning{
+		{exitInterrupted, "interrupted; nothing is lost"},
+		{exitLocked, "another run holds the lock"},
+		{exitMisuse, "wrong usage or configuration"},
+		{exitFailure, "error; also: the server refuses the sender or a policy"},
+		{exitBlocked, "the check found errors; nothing was sent"},
+		{exitUnavailable, "server or network down; try later"},
+		{exitUndecided, "a person must decide"},
+		{exitUnfinished, "something is still queued or deferred; run again"},
+		{exitNothing, "nothing to send"},
+		{exitDone, "done"},
+	}
+}
+
+type exitMeaning struct {
+	code    int
+	meaning string
 }
 
 // exitCode is the code of an error, however many it joins.
@@ -51,9 +66,9 @@ func exitCode(ctx context.Context, err error) int {
 	for f := range faults(err) {
 		found[exitOf[f.Kind]] = true
 	}
-	for _, code := range rank {
-		if found[code] {
-			return code
+	for _, e := range exitMeanings() {
+		if found[e.code] {
+			return e.code
 		}
 	}
 	return exitFailure

@@ -18,6 +18,7 @@ import (
 
 // A program is one run of the program.
 type program struct {
+	args    []string
 	streams Streams
 	globals globals
 	log     *slog.Logger

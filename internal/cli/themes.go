@@ -23,12 +23,12 @@ func (p *program) themesCommand() *cli.Command {
 				Description: "Example:\n   broadsheet themes list",
 			},
 			{
-				Name: "show", Usage: "show the files and options of a theme; without a name, of the publication's", ArgsUsage: "[NAME]",
+				Name: "show", Usage: "show the files and options of a theme; without a name, of the publication's", ArgsUsage: "[THEME]",
 				Description: "Options are set below theme: in the configuration.\n\nExample:\n   broadsheet themes show magazine",
 				Action:      p.atDesk(0, 1, p.showTheme),
 			},
 			{
-				Name: "export", Usage: "copy files of a theme into templates/ to change them there", ArgsUsage: "NAME [FILE…]",
+				Name: "export", Usage: "copy files of a theme into templates/ to change them there", ArgsUsage: "THEME [FILE…]",
 				Description: "What is not copied stays built in, and gets better with every version. Nothing is overwritten.\n\n" +
 					"Example:\n   broadsheet themes export plain style.css\n   broadsheet themes export plain words/de.yaml",
 				Action: p.atDesk(1, -1, p.exportTheme),

@@ -57,6 +57,7 @@ func languageOf(file newsletter.ThemeFile) string {
 // yet.
 func checkWords(files []newsletter.ThemeFile) error {
 	var all []error
+	said := make(map[string]bool)
 	for _, file := range files {
 		if _, err := language.Parse(languageOf(file)); err != nil {
 			all = append(all, &newsletter.Problem{
@@ -65,8 +66,11 @@ func checkWords(files []newsletter.ThemeFile) error {
 			})
 			continue
 		}
-		_, err := wordsFor(files, languageOf(file))
-		all = append(all, err)
+		// A dialect repeats what is wrong with its language.
+		if _, err := wordsFor(files, languageOf(file)); err != nil && !said[err.Error()] {
+			said[err.Error()] = true
+			all = append(all, err)
+		}
 	}
 	return errors.Join(all...)
 }

@@ -89,11 +89,16 @@ func TestWordErrors(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			theme := plain(t)
-			theme.Words = append(theme.Words, newsletter.ThemeFile{Name: "templates/words/" + test.file, Content: test.content})
+			for file, content := range map[string]string{test.file: test.content, "de-AT.yaml": "unsubscribe: Baba"} {
+				theme.Words = append(theme.Words, newsletter.ThemeFile{Name: "templates/words/" + file, Content: content})
+			}
 			_, err := New(publication(), theme, issue(), "", nonce) // in English: every language is checked
 			var problem *newsletter.Problem
 			if !errors.As(err, &problem) || problem.Mend == "" || !strings.HasPrefix(err.Error(), "templates/words/"+test.want) {
 				t.Errorf("got  %v\nwant templates/words/%s…", err, test.want)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("more than one line: %v", err)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -19,6 +20,16 @@ const (
 	colTopics
 	colLanguage
 	colReason
+	colConsent
+	colConfirmed
+	colOrigin
+	colStatus
+	colDisabled
+	colSubscribed
+	colUnsubscribed
+	colBounced
+	colDeleted
+	colAttributes
 	columnCount
 )
 
@@ -32,61 +43,91 @@ var headings = map[string]column{
 	"name": colName, "fullname": colName, "displayname": colName,
 	"firstname": colFirstName, "givenname": colFirstName, "vorname": colFirstName,
 	"lastname": colLastName, "familyname": colLastName, "surname": colLastName, "nachname": colLastName,
-	"topics": colTopics, "topic": colTopics, "interests": colTopics, "tags": colTopics, "themen": colTopics,
+	"topics": colTopics, "topic": colTopics, "interests": colTopics, "tags": colTopics, "labels": colTopics, "themen": colTopics,
 	"language": colLanguage, "lang": colLanguage, "locale": colLanguage, "sprache": colLanguage,
 	"reason": colReason, "grund": colReason,
+	"consent": colConsent, "consentdate": colConsent, "optintime": colConsent, "optindate": colConsent,
+	"subscribedat": colConsent, "signupdate": colConsent, "createdat": colConsent, "creationdate": colConsent,
+	"confirmtime": colConfirmed, "confirmedat": colConfirmed,
+	"origin": colOrigin, "source": colOrigin, "signupsource": colOrigin, "acquisitionsource": colOrigin, "utmsource": colOrigin,
+	"status": colStatus, "subscriberstatus": colStatus, "subscriptionstatus": colStatus, "subscribertype": colStatus,
+	"emaildisabled":      colDisabled,
+	"subscribedtoemails": colSubscribed, "subscribed": colSubscribed,
+	"unsubtime": colUnsubscribed, "unsubscribedat": colUnsubscribed, "unsubscribed": colUnsubscribed, "optouttime": colUnsubscribed,
+	"cleantime": colBounced, "bouncedat": colBounced, "bounced": colBounced,
+	"deletedat":  colDeleted,
+	"attributes": colAttributes, "attribs": colAttributes, "metadata": colAttributes,
 }
 
-// header reads the header line; it decides what separates the fields. A file
-// without an e-mail column is an error.
-func (t *table) header() error {
-	text, ok := t.text()
-	if ok && strings.HasPrefix(strings.ToLower(text), "sep=") { // a spreadsheet's own remark
-		t.drop(1)
-		text, ok = t.text()
-	}
-	if !ok {
-		if err := t.err(); err != nil {
-			return err
-		}
-		return &newsletter.Problem{File: t.name, Message: "the file is empty", Mend: "begin it with a line such as  email,name,topics"}
-	}
-	t.line = t.first
-	if strings.HasPrefix(text, "PK\x03\x04") || strings.ContainsRune(text, 0) {
-		return &newsletter.Problem{File: t.name, Line: t.line, Message: "this is not a text file", Mend: `save it as "CSV UTF-8" in the spreadsheet program`}
-	}
-	if !t.recognize(text) {
-		return &newsletter.Problem{
-			File: t.name, Line: t.line, Value: shorten(text), Message: "the first line names no e-mail column",
-			Mend: "begin the file with a line such as  email,name,topics",
-		}
-	}
-	t.drop(1)
-	return nil
+// Fields are the names by which a file's own headings can be mapped.
+var fields = map[string]column{
+	"email": colEmail, "name": colName, "first_name": colFirstName, "last_name": colLastName, "topics": colTopics,
+	"language": colLanguage, "consent": colConsent, "origin": colOrigin, "status": colStatus, "reason": colReason,
 }
 
-// recognize takes a line for the header if some separator shows an e-mail
-// column in it: the separator that shows most columns.
-func (t *table) recognize(text string) bool {
-	most := 0
-	for _, separator := range []byte{',', ';', '\t'} {
-		fields, end := split(nil, text, separator)
-		places, known := place(fields)
-		if end == closed && places[colEmail] >= 0 && known > most {
-			t.separator, t.columns, t.width, most = separator, places, len(fields), known
+// A mapping finds columns by their headings.
+type mapping struct {
+	format string            // the program that wrote the file; "": unknown
+	own    map[string]column // headings, spelled out in small letters, that somebody mapped
+}
+
+// newMapping checks what somebody said about a file's headings.
+func newMapping(said map[string]string) (mapping, error) {
+	m := mapping{own: make(map[string]column, len(said))}
+	for field, heading := range said {
+		c, ok := fields[field]
+		if !ok {
+			return m, newsletter.Faultf(newsletter.Misuse, "the fields are "+strings.Join(fieldNames(), ", "), "there is no field %q to map to", field)
+		}
+		m.own[spelled(heading)] = c
+	}
+	return m, nil
+}
+
+func fieldNames() []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func spelled(heading string) string { return strings.ToLower(oneLine(heading)) }
+
+// column is what a heading means; false: nothing.
+func (m *mapping) column(heading string) (column, bool) {
+	if c, ok := m.own[spelled(heading)]; ok {
+		return c, true
+	}
+	c, ok := headings[reduce(heading)]
+	if !ok && m.format == buttondown && reduce(heading) == "type" {
+		c, ok = colStatus, true
+	}
+	for _, taken := range m.own {
+		ok = ok && c != taken
+	}
+	return c, ok
+}
+
+// missing is a mapped heading that is none of the file's.
+func (m *mapping) missing(headings []string) (string, bool) {
+	for heading := range m.own {
+		if !slices.ContainsFunc(headings, func(h string) bool { return spelled(h) == heading }) {
+			return heading, true
 		}
 	}
-	return most > 0
+	return "", false
 }
 
 // place finds the known columns and counts them. A column "address" is the
 // e-mail address where no other column is.
-func place(fields []string) (places columns, known int) {
+func (m *mapping) place(headings []string) (places columns, known int) {
 	for c := range places {
 		places[c] = -1
 	}
-	for i, field := range fields {
-		if c, ok := headings[reduce(field)]; ok && places[c] < 0 {
+	for i, heading := range headings {
+		if c, ok := m.column(heading); ok && places[c] < 0 {
 			places[c] = i
 			known++
 		}
@@ -95,6 +136,51 @@ func place(fields []string) (places columns, known int) {
 		places[colEmail] = places[colAddress]
 	}
 	return places, known
+}
+
+// The programs whose exports are known by their headings.
+const (
+	mailchimp  = "Mailchimp"
+	substack   = "Substack"
+	ghost      = "Ghost"
+	listmonk   = "listmonk"
+	beehiiv    = "beehiiv"
+	buttondown = "Buttondown"
+)
+
+// formats are headings that stand together only in one program's exports.
+var formats = []struct {
+	name     string
+	headings []string
+}{
+	{mailchimp, []string{"emailaddress", "optintime"}},
+	{mailchimp, []string{"emailaddress", "memberrating"}},
+	{mailchimp, []string{"emailaddress", "firstname", "tags"}},
+	{substack, []string{"email", "activesubscription"}},
+	{ghost, []string{"email", "subscribedtoemails"}},
+	{listmonk, []string{"uuid", "email", "status"}},
+	{listmonk, []string{"uuid", "email", "attributes"}},
+	{buttondown, []string{"email", "type", "creationdate"}},
+	{buttondown, []string{"emailaddress", "type", "creationdate"}},
+	{buttondown, []string{"email", "subscribertype"}},
+	{beehiiv, []string{"email", "status", "utmsource"}},
+	{beehiiv, []string{"email", "status", "createdat"}},
+	{beehiiv, []string{"email", "status", "subscribedat"}},
+	{beehiiv, []string{"email", "status", "subscriptiontier"}},
+}
+
+// recognizeFormat names the program whose headings these are; "": unknown.
+func recognizeFormat(headings []string) string {
+	reduced := make([]string, len(headings))
+	for i, h := range headings {
+		reduced[i] = reduce(h)
+	}
+	for _, f := range formats {
+		if !slices.ContainsFunc(f.headings, func(h string) bool { return !slices.Contains(reduced, h) }) {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // reduce keeps the letters of a heading: "E-Mail Address" is "emailaddress".

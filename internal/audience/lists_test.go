@@ -28,7 +28,11 @@ func TestReadLists(t *testing.T) {
 	write(t, dir, "subscribers/b.csv", "email,topics\nb@x.org,all\n")
 	write(t, dir, "subscribers/a.csv", "email,topics\na@x.org,all\n")
 	write(t, dir, "subscribers/folder.csv/c.csv", "email,topics\nc@x.org,all\n")
-	readers, problems, err := ReadLists(dir, []string{"subscribers/b.csv", "subscribers/*.csv", "more/*.csv"}, newsTopics())
+	var readers []newsletter.Subscriber
+	problems, err := ReadLists(dir, []string{"subscribers/b.csv", "subscribers/*.csv", "more/*.csv"}, Options{Topics: newsTopics()}, func(s newsletter.Subscriber) error {
+		readers = append(readers, s)
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +53,11 @@ func TestReadListsReadsTheOthers(t *testing.T) {
 	write(t, dir, "a.csv", "name\nAnna\n")
 	write(t, dir, "b.csv", "email,topics\nb@x.org,all\n")
 	write(t, dir, "c.csv", "")
-	readers, _, err := ReadLists(dir, []string{"*.csv"}, newsTopics())
+	var readers []newsletter.Subscriber
+	_, err := ReadLists(dir, []string{"*.csv"}, Options{Topics: newsTopics()}, func(s newsletter.Subscriber) error {
+		readers = append(readers, s)
+		return nil
+	})
 	var problem *newsletter.Problem
 	if !errors.As(err, &problem) || problem.File != "a.csv" || !strings.Contains(err.Error(), "c.csv") {
 		t.Errorf("error = %v", err)
@@ -59,7 +67,7 @@ func TestReadListsReadsTheOthers(t *testing.T) {
 	}
 }
 
-func TestMerge(t *testing.T) {
+func TestRoll(t *testing.T) {
 	address := func(s string) newsletter.Address {
 		a, err := ParseAddress(s)
 		if err != nil {
@@ -79,11 +87,17 @@ func TestMerge(t *testing.T) {
 		{Address: address("Anna@x.org"), Name: "Anna", Language: "de", Topics: []string{"culture", "europe", "ukraine"}, Lists: []string{"a", "b"}},
 		{Address: address("ben@x.org"), Name: "Ben", Topics: []string{newsletter.All}, Lists: []string{"a", "c"}},
 	}
-	if diff := cmp.Diff(want, Merge(members)); diff != "" {
+	roll := NewRoll()
+	for _, m := range members {
+		if err := roll.Add(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, all(t, roll)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"europe"}, shared); diff != "" {
-		t.Errorf("Merge changed its input (-want +got):\n%s", diff)
+		t.Errorf("the roll changed its input (-want +got):\n%s", diff)
 	}
 }
 
@@ -95,7 +109,7 @@ func TestWriteCSV(t *testing.T) {
 		t.Fatal(rows(readers), err)
 	}
 	var out strings.Builder
-	if err := WriteCSV(&out, readers); err != nil {
+	if err := WriteCSV(&out, each(readers), false); err != nil {
 		t.Fatal(err)
 	}
 	want := "email,name,topics,language\n" +

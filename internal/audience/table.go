@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -22,21 +23,42 @@ type table struct {
 	ahead     []string // lines looked at but not yet read
 	first     int      // number of the first line in ahead
 	separator byte
-	columns   columns
-	width     int // fields in the header; 0: there is no header
-	line      int // of the record read last
-	fields    []string
-	problems  []newsletter.Problem
-	foreign   bool
+	mapping
+	columns  columns
+	headings []string // none: there is no header
+	objects  bool     // JSON Lines
+	line     int      // of the record read last
+	fields   []string
+	values   map[column]string // of an object, or of a record's attributes
+	problems []newsletter.Problem
+	untold   int // problems past the most that are told
+	foreign  bool
 }
+
+// maxProblems is how many problems of one file are told; nobody reads more.
+const maxProblems = 1000
 
 func newTable(name string, r io.Reader) *table {
 	return &table{name: name, lines: newLines(r), first: 1, separator: ','}
 }
 
 func (t *table) note(line int, value, message, mend string) {
+	if len(t.problems) == maxProblems {
+		t.untold++
+		return
+	}
 	t.problems = append(t.problems, newsletter.Problem{
 		File: t.name, Line: line, Value: shorten(value), Message: message, Mend: mend,
+	})
+}
+
+// Problems says what is wrong in the lines read so far.
+func (t *table) Problems() []newsletter.Problem {
+	if t.untold == 0 {
+		return t.problems
+	}
+	return append(slices.Clip(t.problems), newsletter.Problem{
+		File: t.name, Message: fmt.Sprintf("%d more problems like these", t.untold), Mend: "mend the first ones; the rest is told then",
 	})
 }
 
@@ -87,10 +109,18 @@ func (t *table) next() bool {
 			return false
 		}
 		t.line = t.first
-		if t.width == 0 {
+		if t.objects {
+			known := t.object(text)
+			if t.drop(1); known {
+				return true
+			}
+			continue
+		}
+		if len(t.headings) == 0 {
 			t.separator = firstSeparator(text)
 		}
 		if t.record(text) {
+			t.values = nil
 			if slices.ContainsFunc(t.fields, func(f string) bool { return strings.TrimSpace(f) != "" }) {
 				return true
 			}
@@ -119,8 +149,8 @@ func (t *table) record(text string) bool {
 	}
 }
 
-// err is why reading stopped before the file's end.
-func (t *table) err() error {
+// Err is why reading stopped before the file's end.
+func (t *table) Err() error {
 	if err := t.lines.scanner.Err(); err != nil {
 		return &newsletter.Problem{File: t.name, Line: t.lines.number, Message: "reading stopped here: " + err.Error()}
 	}
@@ -129,11 +159,30 @@ func (t *table) err() error {
 
 // field returns a column's value in the current record, "" where it has none.
 func (t *table) field(c column) string {
-	i := t.columns[c]
-	if i < 0 || i >= len(t.fields) {
-		return ""
+	if t.objects {
+		return t.values[c]
 	}
-	return unguard(strings.TrimSpace(t.fields[i]))
+	if i := t.columns[c]; i >= 0 && i < len(t.fields) {
+		if value := unguard(strings.TrimSpace(t.fields[i])); value != "" {
+			return value
+		}
+	}
+	if t.columns[colAttributes] >= 0 && c != colAttributes {
+		return t.attribute(c)
+	}
+	return ""
+}
+
+// attribute is a column's value in the field that holds a whole object.
+func (t *table) attribute(c column) string {
+	if t.values == nil {
+		var object map[string]any
+		if json.Unmarshal([]byte(t.field(colAttributes)), &object) != nil {
+			object = nil // other programs' words; nothing is known of them
+		}
+		t.values = t.attributes(object)
+	}
+	return t.values[c]
 }
 
 type quoting int

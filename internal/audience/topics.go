@@ -53,6 +53,7 @@ func (n *topicNames) choose(field string) choice {
 	}
 	var c choice
 	for _, name := range strings.FieldsFunc(field, func(r rune) bool { return strings.ContainsRune(",;|", r) }) {
+		name = strings.Trim(name, ` "'[]`) // as lists are written in a field
 		key := topicKey(name)
 		switch id, ok := n.byName[key]; {
 		case ok:
@@ -62,6 +63,6 @@ func (n *topicNames) choose(field string) choice {
 		}
 	}
 	c.ids = newsletter.NewSegment(c.ids, "").Topics
-	n.seen[field] = c
+	n.seen[strings.Clone(field)] = c
 	return c
 }

@@ -186,7 +186,7 @@ func (r sendResult) text(w io.Writer) {
 	}
 }
 
-var errDeclined = errors.New("not sent: you did not say yes")
+var errDeclined = errors.New("nothing was done: you did not say yes")
 
 // segmentsShown bounds the plan that is shown before the question.
 const segmentsShown = 12
@@ -210,7 +210,12 @@ func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
 		}
 		printFindings(w, "issues/"+plan.Issue+"/issue.md", plan.Warnings)
 	}
-	fmt.Fprint(w, "Send it? Type yes: ")
+	return p.agree(ctx, "Send it? Type yes: ")
+}
+
+// agree asks a question; whatever is not yes ends the command.
+func (p *program) agree(ctx context.Context, question string) error {
+	fmt.Fprint(p.streams.Err, question)
 	answer, err := readLine(ctx, bufio.NewReader(p.streams.In))
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the answer: %w", err)

@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -30,14 +28,25 @@ func (p *program) subscribersCommand() *cli.Command {
 				Description: "Example:\n   broadsheet subscribers list --json",
 			},
 			{
-				Name: "import", Usage: "put the readers of a CSV file into a list in the database", ArgsUsage: "FILE",
-				Description: "Example:\n   broadsheet subscribers import --list members members.csv",
-				Flags:       []cli.Flag{&cli.StringFlag{Name: "list", Usage: "the `NAME` of the list (default: the file's)"}},
-				Action:      p.atDesk(1, 1, p.importSubscribers),
+				Name: "import", Usage: "put the readers of a file into a list in the database", ArgsUsage: "FILE",
+				Description: "FILE is CSV or JSON Lines: a list of your own, or what Mailchimp, Substack, Ghost, listmonk, beehiiv or Buttondown\n" +
+					"export. Whoever has unsubscribed there, bounced or complained is suppressed; whoever has not confirmed stays out.\n" +
+					"In a terminal it is shown first, and you are asked.\n\nExample:\n   broadsheet subscribers import --dry-run members.csv\n" +
+					"   broadsheet subscribers import --list members --topics all members.csv\n" +
+					"   broadsheet subscribers import --map email=Kontakt,topics=Themenwahl kunden.csv",
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "list", Usage: "the `NAME` of the list (default: the file's)"},
+					&cli.StringFlag{Name: "topics", Usage: "the `TOPICS` of those for whom the file gives none"},
+					&cli.StringSliceFlag{Name: "map", Usage: "take a column for a field: `FIELD=COLUMN`"},
+					&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be done"},
+					&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
+				},
+				Action: p.atDesk(1, 1, p.importSubscribers),
 			},
 			{
-				Name: "export", Usage: "write every reader as CSV", ArgsUsage: "[FILE]",
-				Description: "Example:\n   broadsheet subscribers export readers.csv",
+				Name: "export", Usage: "write every reader who is mailed, as CSV or JSON Lines", ArgsUsage: "[FILE]",
+				Description: "FILE is JSON Lines if it ends in .jsonl.\n\nExample:\n   broadsheet subscribers export readers.csv",
+				Flags:       []cli.Flag{&cli.StringFlag{Name: "list", Usage: "only those of the list with that `NAME`"}},
 				Action:      p.atDesk(0, 1, p.exportSubscribers),
 			},
 			{
@@ -54,12 +63,23 @@ func (p *program) subscribersCommand() *cli.Command {
 			{
 				Name: "remove", Usage: "take readers off every list and suppress them", ArgsUsage: "ADDRESS…",
 				Description: "Example:\n   broadsheet subscribers remove reader@example.org",
-				Action:      p.atDesk(1, -1, removal("removed")),
+				Action: p.atDesk(1, -1, removal(func(ctx context.Context, desk *workflow.Desk, who newsletter.Address) (workflow.Removal, error) {
+					return desk.RemoveReader(ctx, who, "removed")
+				})),
 			},
 			{
 				Name: "forget", Usage: "remove readers who want to be forgotten", ArgsUsage: "ADDRESS…",
-				Description: "Files that still hold the address are named: only you can take it out of them.\n\nExample:\n   broadsheet subscribers forget reader@example.org",
-				Action:      p.atDesk(1, -1, removal("forgotten")),
+				Description: "Name, address and history leave the database, the ledger of past issues too. A keyed hash stays: whoever was\n" +
+					"forgotten is never mailed, whatever is imported later, until broadsheet suppress remove.\n" +
+					"Files that still hold the address are named: only you can take it out of them.\n\nExample:\n   broadsheet subscribers forget reader@example.org",
+				Action: p.atDesk(1, -1, removal(func(ctx context.Context, desk *workflow.Desk, who newsletter.Address) (workflow.Removal, error) {
+					return desk.ForgetReader(ctx, who)
+				})),
+			},
+			{
+				Name: "log", Usage: "what happened to readers in the database", ArgsUsage: "ADDRESS…",
+				Description: "Example:\n   broadsheet subscribers log reader@example.org",
+				Action:      p.atDesk(1, -1, p.subscriberLog),
 			},
 			{
 				Name: "check", Usage: "what is wrong in the lists, with file and line",
@@ -81,6 +101,8 @@ type readerLine struct {
 	Topics     []string `json:"topics"`
 	Language   string   `json:"language,omitempty"`
 	Lists      []string `json:"lists"`
+	Consent    string   `json:"consent,omitempty"` // when they asked for the letter
+	Origin     string   `json:"origin,omitempty"`  // and where
 	Suppressed bool     `json:"suppressed,omitempty"`
 }
 
@@ -90,22 +112,20 @@ type readersResult struct {
 }
 
 func (p *program) listSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
-	readers, problems, err := desk.Readers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r := readersResult{Subscribers: make([]readerLine, len(readers)), Problems: len(problems)}
-	for i, reader := range readers {
-		topics := reader.Topics
-		if topics == nil {
-			topics = []string{}
+	r := readersResult{Subscribers: []readerLine{}}
+	problems, err := desk.Readers(ctx, func(reader workflow.Reader) error {
+		line := readerLine{
+			Email: reader.Address.Spelled, Name: reader.Name, Topics: nonNil(reader.Topics), Language: reader.Language,
+			Lists: reader.Lists, Suppressed: reader.Suppressed, Origin: reader.Origin,
 		}
-		r.Subscribers[i] = readerLine{
-			Email: reader.Address.Spelled, Name: reader.Name, Topics: topics,
-			Language: reader.Language, Lists: reader.Lists, Suppressed: reader.Suppressed,
+		if !reader.Consent.IsZero() {
+			line.Consent = reader.Consent.Format(time.RFC3339)
 		}
-	}
-	return r, nil
+		r.Subscribers = append(r.Subscribers, line)
+		return nil
+	})
+	r.Problems = len(problems)
+	return r, err
 }
 
 func (r readersResult) text(w io.Writer) {
@@ -126,113 +146,12 @@ func (r readersResult) text(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-type importResult struct {
-	List     string               `json:"list"`
-	Imported int                  `json:"imported"`
-	Refused  []string             `json:"suppressed"` // stayed out: their addresses are suppressed
-	Problems []newsletter.Problem `json:"problems"`
-}
-
-func (p *program) importSubscribers(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
-	f, err := os.Open(args[0])
-	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "name a CSV file", "%w", err)
-	}
-	readers, problems, err := audience.ReadCSV(args[0], f, desk.Publication.Topics)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, err
-	}
-	list := c.String("list")
-	if list == "" {
-		base := filepath.Base(args[0])
-		list = strings.TrimSuffix(base, filepath.Ext(base))
-	}
-	readers = audience.Merge(readers)
-	refused, err := desk.AddReaders(ctx, list, readers)
-	if err != nil {
-		return nil, err
-	}
-	return importResult{List: list, Imported: len(readers) - len(refused), Refused: nonNil(refused), Problems: nonNil(problems)}, nil
-}
-
-func (r importResult) text(w io.Writer) {
-	printProblems(w, r.Problems)
-	fmt.Fprintf(w, "%s in list %s", number(r.Imported, "reader"), r.List)
-	if n := len(r.Refused); n > 0 {
-		fmt.Fprintf(w, "; %d suppressed stay out: %s", n, strings.Join(r.Refused, ", "))
-	}
-	fmt.Fprintln(w)
-}
-
-func (p *program) exportSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
-	readers, _, err := desk.Readers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var mailed []newsletter.Subscriber
-	for _, r := range readers {
-		if !r.Suppressed {
-			mailed = append(mailed, r.Subscriber)
-		}
-	}
-	if len(args) == 0 && !p.globals.json {
-		return nil, audience.WriteCSV(p.streams.Out, mailed)
-	}
-	if len(args) == 0 {
-		return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers export FILE, or broadsheet subscribers list --json", "export writes CSV; with --json it wants a file")
-	}
-	f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return nil, newsletter.Faultf(newsletter.Misuse, "name a new file, in a folder that exists", "%w", err)
-	}
-	if err := errors.Join(audience.WriteCSV(f, mailed), f.Close()); err != nil {
-		return nil, err
-	}
-	return exportResult{File: args[0], Exported: len(mailed)}, nil
-}
-
-type exportResult struct {
-	File     string `json:"file"`
-	Exported int    `json:"exported"`
-}
-
-func (r exportResult) text(w io.Writer) {
-	fmt.Fprintf(w, "%s written to %s\n", number(r.Exported, "reader"), r.File)
-}
-
-func (p *program) addSubscribers(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
-	topics := splitList(c.String("topics"))
-	for _, t := range topics {
-		if _, ok := desk.Publication.Topic(t); !ok && t != newsletter.All {
-			return nil, newsletter.Faultf(newsletter.Misuse, "topics are set in broadsheet.yaml", "there is no topic %q", t)
-		}
-	}
-	var readers []newsletter.Subscriber
-	for _, arg := range args {
-		a, err := address(arg)
-		if err != nil {
-			return nil, err
-		}
-		readers = append(readers, newsletter.Subscriber{
-			Address: a, Name: c.String("name"), Language: c.String("language"), Topics: newsletter.NewSegment(topics, "").Topics,
-		})
-	}
-	refused, err := desk.AddReaders(ctx, c.String("list"), readers)
-	if err != nil {
-		return nil, err
-	}
-	r := importResult{List: c.String("list"), Imported: len(readers) - len(refused), Refused: nonNil(refused), Problems: []newsletter.Problem{}}
-	if len(refused) > 0 {
-		return r, newsletter.Faultf(newsletter.Failure, "if they ask for mail again: broadsheet suppress remove ADDRESS", "suppressed and not added: %s", strings.Join(refused, ", "))
-	}
-	return r, nil
-}
-
 type removalResult struct {
 	Removals []workflow.Removal `json:"removals"`
 }
 
-func removal(reason string) use {
+// removal takes readers off in one of two ways.
+func removal(remove func(context.Context, *workflow.Desk, newsletter.Address) (workflow.Removal, error)) use {
 	return func(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 		var r removalResult
 		for _, arg := range args {
@@ -240,7 +159,7 @@ func removal(reason string) use {
 			if err != nil {
 				return nil, err
 			}
-			removed, err := desk.RemoveReader(ctx, who, reason)
+			removed, err := remove(ctx, desk, who)
 			if err != nil {
 				return nil, err
 			}
@@ -265,11 +184,12 @@ type problemsResult struct {
 }
 
 func (p *program) checkSubscribers(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
+	desk.Lists = lists(desk.Publication, audience.Options{Topics: desk.Publication.Topics, Doubts: true})
 	readers, problems, err := desk.Audience(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return problemsResult{Readers: len(readers), Problems: nonNil(problems)}, nil
+	return problemsResult{Readers: readers.Len(), Problems: nonNil(problems)}, nil
 }
 
 func (r problemsResult) text(w io.Writer) {
@@ -318,3 +238,51 @@ func (r segmentsResult) text(w io.Writer) {
 
 // nonNil makes an empty list an empty JSON array.
 func nonNil[T any](list []T) []T { return append([]T{}, list...) }
+
+type changeLine struct {
+	At     string                  `json:"at"`
+	What   newsletter.ReaderChange `json:"what"`
+	List   string                  `json:"list,omitempty"`
+	Detail string                  `json:"detail,omitempty"`
+}
+
+type history struct {
+	Address string       `json:"address"`
+	Changes []changeLine `json:"changes"`
+}
+
+type historyResult struct {
+	Readers []history `json:"readers"`
+}
+
+func (p *program) subscriberLog(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
+	var r historyResult
+	for _, arg := range args {
+		who, err := address(arg)
+		if err != nil {
+			return nil, err
+		}
+		changes, err := desk.History(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		h := history{Address: who.Spelled, Changes: []changeLine{}}
+		for _, c := range changes {
+			h.Changes = append(h.Changes, changeLine{At: c.At.UTC().Format(time.RFC3339), What: c.What, List: c.List, Detail: c.Detail})
+		}
+		r.Readers = append(r.Readers, h)
+	}
+	return r, nil
+}
+
+func (r historyResult) text(w io.Writer) {
+	for _, h := range r.Readers {
+		fmt.Fprintln(w, h.Address)
+		for _, c := range h.Changes {
+			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %s  %-12s %-12s %s", c.At, c.What, c.List, c.Detail), " "))
+		}
+		if len(h.Changes) == 0 {
+			fmt.Fprintln(w, "  nothing: the database never held this address")
+		}
+	}
+}

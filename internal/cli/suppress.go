@@ -36,6 +36,10 @@ func (p *program) suppressCommand() *cli.Command {
 				Description: "Example:\n   broadsheet suppress list", Action: p.atDesk(0, 0, p.listSuppressions),
 			},
 			{
+				Name: "export", Usage: "write the suppressed addresses as CSV", ArgsUsage: "[FILE]",
+				Description: "Example:\n   broadsheet suppress export suppressed.csv", Action: p.atDesk(0, 1, p.exportSuppressions),
+			},
+			{
 				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
 				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.action(p.importSuppressions),
 			},
@@ -96,14 +100,19 @@ func (p *program) putSuppressions(ctx context.Context, list []newsletter.Suppres
 		return nil, err
 	}
 	defer done()
-	for i := range list {
-		list[i].At = desk.Clock.Now()
-	}
-	added, err := desk.Store.Suppress(ctx, list)
+	added, err := desk.Suppress(ctx, list)
 	if err != nil {
 		return nil, err
 	}
 	return suppressResult{Added: added, Known: len(list) - added, Problems: nonNil(problems)}, nil
+}
+
+func (p *program) exportSuppressions(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
+	list, err := desk.Store.Suppressions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p.export(args, len(list), func(w io.Writer) error { return audience.WriteSuppressions(w, list) })
 }
 
 type unsuppressResult struct {
@@ -118,7 +127,7 @@ func (p *program) unsuppress(ctx context.Context, desk *workflow.Desk, _ *cli.Co
 		if err != nil {
 			return nil, err
 		}
-		was, err := desk.Store.Unsuppress(ctx, a.Identity)
+		was, err := desk.Unsuppress(ctx, a)
 		if err != nil {
 			return nil, err
 		}

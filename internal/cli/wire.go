@@ -123,10 +123,8 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 			reader := source.Reader{Get: client, Publication: pub, Known: db.ArticlesOf, Force: force}
 			return reader.Read(ctx, src, state, now)
 		},
-		Lists: func() ([]newsletter.Subscriber, []newsletter.Problem, error) {
-			return audience.ReadLists(pub.Dir, pub.Lists, pub.Topics)
-		},
-		Merge:   audience.Merge,
+		Lists:   lists(pub, audience.Options{Topics: pub.Topics}),
+		Roll:    func() workflow.Roll { return audience.NewRoll() },
 		Theme:   func(name string) (newsletter.Theme, error) { return files.Theme(name, templates.FS) },
 		Themes:  func() ([]string, error) { return files.Themes(templates.FS) },
 		Secret:  func() ([]byte, error) { return config.Secret(pub) },
@@ -135,6 +133,13 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 		Follow:  follow(pub),
 		Dial:    dial(pub),
 		Nonce:   func() string { return strings.ToLower(rand.Text()) },
+	}
+}
+
+// lists reads the publication's lists.
+func lists(pub *newsletter.Publication, o audience.Options) func(func(newsletter.Subscriber) error) ([]newsletter.Problem, error) {
+	return func(take func(newsletter.Subscriber) error) ([]newsletter.Problem, error) {
+		return audience.ReadLists(pub.Dir, pub.Lists, o, take)
 	}
 }
 

@@ -55,6 +55,10 @@ type Subscriber struct {
 	Language string   // "" is the publication's own
 	Topics   []string // sorted ids, or just All; empty: no mail
 	Lists    []string // the files and lists that hold the address
+	// Consent is when the reader asked for the letter, and Origin where: a form,
+	// or the program that the list came from. Zero and "": nobody noted it.
+	Consent time.Time
+	Origin  string
 }
 
 // A Suppression is an address that must never be mailed.
@@ -63,6 +67,32 @@ type Suppression struct {
 	Reason   string // unsubscribed, bounced, complained, or a person's own words
 	At       time.Time
 }
+
+// ForgottenPrefix begins the identity under which a suppression keeps the keyed
+// hash of a reader who was forgotten. No address has a colon there.
+const ForgottenPrefix = "forgotten:"
+
+// A Change is one line of a reader's history.
+type Change struct {
+	Identity string
+	At       time.Time
+	What     ReaderChange
+	List     string // in the database; "" for suppressions
+	Detail   string // in words
+}
+
+// ReaderChange is what happened to a reader.
+type ReaderChange string
+
+// The changes of a reader.
+const (
+	ReaderAdded        ReaderChange = "added"
+	ReaderChanged      ReaderChange = "changed"
+	ReaderRemoved      ReaderChange = "removed"
+	ReaderSuppressed   ReaderChange = "suppressed"
+	ReaderUnsuppressed ReaderChange = "unsuppressed"
+	ReaderForgotten    ReaderChange = "forgotten"
+)
 
 // A Segment is the set of subscribers with the same topics and interface
 // language: they share one rendered body.

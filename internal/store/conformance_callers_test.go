@@ -14,7 +14,7 @@ import (
 func testCallersTogether(t *testing.T, s workflow.Store) {
 	const n, callers = 900, 32
 	freeze(t, s, issue, n)
-	must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: "r17@example.org"}}))
+	must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: "r17@example.org"}}, now))
 	all := deliveries(t, s)
 	took := make(chan map[int64]int, callers)
 	for i := range callers {

@@ -228,7 +228,7 @@ func testDeferred(t *testing.T, s workflow.Store) {
 func testSuppressedByNow(t *testing.T, s workflow.Store) {
 	freeze(t, s, issue, 4)
 	suppress := func(identity string) {
-		must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: identity, Reason: "unsubscribed"}}))
+		must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: identity, Reason: "unsubscribed"}}, now))
 	}
 	suppress("r0@example.org")
 	first := claim(t, s, now)

@@ -2,21 +2,44 @@ package store_test
 
 import (
 	"context"
+	"iter"
 	"testing"
+	"time"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/workflow"
 )
 
+func each(readers []newsletter.Subscriber) iter.Seq2[newsletter.Subscriber, error] {
+	return func(yield func(newsletter.Subscriber, error) bool) {
+		for _, r := range readers {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func subscribers(t *testing.T, s workflow.Store) (list []newsletter.Subscriber) {
+	t.Helper()
+	for sub, err := range s.Subscribers(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, sub)
+	}
+	return list
+}
+
 func testSubscribers(t *testing.T, s workflow.Store) {
 	ann := newsletter.Subscriber{
 		Address: newsletter.Address{Spelled: "Ann@Bücher.example", Identity: "ann@xn--bcher-kva.example", Wire: "Ann@xn--bcher-kva.example"},
-		Name:    "Ann", Language: "de", Topics: []string{"all"}, Lists: []string{"friends"},
+		Name:    "Ann", Language: "de", Topics: []string{"all"}, Lists: []string{"friends"}, Consent: now, Origin: "Ghost",
 	}
 	bob := newsletter.Subscriber{Address: address("bob@example.org"), Lists: []string{"friends"}}
 	put := func(list string, readers ...newsletter.Subscriber) {
 		t.Helper()
-		if err := s.PutSubscribers(t.Context(), list, readers, now); err != nil {
+		if err := s.PutSubscribers(t.Context(), list, each(readers), now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -26,39 +49,41 @@ func testSubscribers(t *testing.T, s workflow.Store) {
 	put("friends", ann)
 	put("alumni", old)
 	old.Lists = []string{"alumni"}
-	equal(t, "subscribers", must[[]newsletter.Subscriber](t)(s.Subscribers(t.Context())),
+	equal(t, "subscribers", subscribers(t, s),
 		[]newsletter.Subscriber{old, ann, bob})
 
-	if err := s.PutSubscribers(t.Context(), "friends", []newsletter.Subscriber{{Name: "nobody"}}, now); err == nil {
+	if err := s.PutSubscribers(t.Context(), "friends", each([]newsletter.Subscriber{{Name: "nobody"}}), now); err == nil {
 		t.Error("a reader without an address was taken")
 	}
 	for _, want := range []bool{true, false} {
-		if found := must[bool](t)(s.RemoveSubscriber(t.Context(), ann.Address.Identity)); found != want {
+		if found := must[bool](t)(s.RemoveSubscriber(t.Context(), ann.Address.Identity, now)); found != want {
 			t.Errorf("removing: found %t, want %t", found, want)
 		}
 	}
-	equal(t, "after removing", must[[]newsletter.Subscriber](t)(s.Subscribers(t.Context())), []newsletter.Subscriber{bob})
+	equal(t, "after removing", subscribers(t, s), []newsletter.Subscriber{bob})
 }
 
 func testSuppressions(t *testing.T, s workflow.Store) {
 	a := newsletter.Suppression{Identity: "a@example.org", Reason: "unsubscribed", At: now}
-	b := newsletter.Suppression{Identity: "b@example.org", Reason: "bounced"}
+	b := newsletter.Suppression{Identity: "b@example.org", Reason: "bounced", At: now}
+	undated := b
+	undated.At = time.Time{}
 	again := a
 	again.Reason = "complained"
-	if n := must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{b, a, again})); n != 2 {
+	if n := must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{undated, a, again}, now)); n != 2 {
 		t.Errorf("%d added", n)
 	}
-	if n := must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{again})); n != 0 {
+	if n := must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{again}, now)); n != 0 {
 		t.Errorf("%d added again", n)
 	}
 	equal(t, "suppressions", must[[]newsletter.Suppression](t)(s.Suppressions(t.Context())), []newsletter.Suppression{a, b})
 	for _, want := range []bool{true, false} {
-		if found := must[bool](t)(s.Unsuppress(t.Context(), a.Identity)); found != want {
+		if found := must[bool](t)(s.Unsuppress(t.Context(), a.Identity, now)); found != want {
 			t.Errorf("lifting: found %t, want %t", found, want)
 		}
 	}
 	equal(t, "lifted", must[[]newsletter.Suppression](t)(s.Suppressions(t.Context())), []newsletter.Suppression{b})
-	if n, err := s.Suppress(t.Context(), []newsletter.Suppression{a, {Reason: "nobody"}}); err == nil || n != 0 {
+	if n, err := s.Suppress(t.Context(), []newsletter.Suppression{a, {Reason: "nobody"}}, now); err == nil || n != 0 {
 		t.Errorf("suppressing nobody: %d added, %v", n, err)
 	}
 }

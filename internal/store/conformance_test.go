@@ -26,6 +26,8 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"drafts":             testDrafts,
 		"subscribers":        testSubscribers,
 		"suppressions":       testSuppressions,
+		"history":            testHistory,
+		"forget":             testForget,
 		"mailing":            testMailing,
 		"published":          testPublished,
 		"freeze refuses":     testFreezeRefuses,

@@ -75,7 +75,7 @@ func (s *Store) open(ctx context.Context, now time.Time) (err error) {
 	if err := makeFile(s.path); err != nil {
 		return err
 	}
-	if s.writer, err = sql.Open("sqlite", s.source("journal_mode(wal)", "synchronous(full)", "foreign_keys(on)",
+	if s.writer, err = sql.Open("sqlite", s.source("journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "secure_delete(on)",
 		fmt.Sprintf("journal_size_limit(%d)", journalSize))+"&_txlock=immediate"); err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (b *bounces) believed() (list []newsletter.Suppression, doubted map[string]
 func (r *run) suppressBounces(ctx context.Context) (doubted map[string]int, err error) {
 	list, doubted := r.bounces.believed()
 	if len(list) > 0 {
-		if _, err := r.desk.Store.Suppress(ctx, list); err != nil {
+		if _, err := r.desk.Suppress(ctx, list); err != nil {
 			return doubted, err
 		}
 	}

@@ -22,10 +22,10 @@ type Desk struct {
 
 	// Read reads one source; with force also one that asked to be left alone.
 	Read func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time, force bool) (newsletter.Harvest, error)
-	// Lists reads the subscriber files, every membership by itself.
-	Lists func() ([]newsletter.Subscriber, []newsletter.Problem, error)
-	// Merge unites memberships by address.
-	Merge func([]newsletter.Subscriber) []newsletter.Subscriber
+	// Lists reads the subscriber files and hands over every membership by itself.
+	Lists func(take func(newsletter.Subscriber) error) ([]newsletter.Problem, error)
+	// Roll makes an empty roll, to unite memberships by address.
+	Roll func() Roll
 	// Theme loads a theme with what the publication changes of it.
 	Theme func(name string) (newsletter.Theme, error)
 	// Themes names the themes there are, the publication's own too.

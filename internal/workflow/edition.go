@@ -28,11 +28,13 @@ type Edition struct {
 	Frozen   bool
 	Masters  []newsletter.Master // one for each interface language; the first is the publication's own
 	Segments []Portion           // those that get a letter, the largest first
-	Members  []Member            // the readers of a draft who get one
+	Members  []Member            // the readers of a draft who get one, and whose address is suppressed
 	Empty    int                 // readers whose topics have no item
 	Problems []newsletter.Problem
 
-	pages *pages // nil: frozen, no other segment can be made
+	pages  *pages // nil: frozen, no other segment can be made
+	roll   Roll   // of a draft's readers
+	barred *suppressions
 }
 
 // A Portion is a segment with its recipe and its readers' number.
@@ -57,8 +59,8 @@ func (p Portion) Bytes() int {
 
 // A Member is a reader and the number of their segment in the edition.
 type Member struct {
-	Subscriber newsletter.Subscriber
-	Segment    int
+	Reader     int32 // place on the roll
+	Segment    int32
 	Suppressed bool
 }
 
@@ -102,16 +104,21 @@ func (e *Edition) fitted() map[newsletter.Fit]int {
 
 // Audience returns the readers of all lists, merged by address, with what is
 // wrong in the lists.
-func (d *Desk) Audience(ctx context.Context) ([]newsletter.Subscriber, []newsletter.Problem, error) {
-	members, problems, err := d.Lists()
+func (d *Desk) Audience(ctx context.Context) (Roll, []newsletter.Problem, error) {
+	roll := d.Roll()
+	problems, err := d.Lists(roll.Add)
 	if err != nil {
 		return nil, problems, err
 	}
-	stored, err := d.Store.Subscribers(ctx)
-	if err != nil {
-		return nil, problems, err
+	for membership, err := range d.Store.Subscribers(ctx) {
+		if err == nil {
+			err = roll.Add(membership)
+		}
+		if err != nil {
+			return nil, problems, err
+		}
 	}
-	return d.Merge(append(members, stored...)), problems, nil
+	return roll, problems, nil
 }
 
 // Edition is the issue's edition: of its file as it stands or, once frozen, of
@@ -206,17 +213,17 @@ func (d *Desk) draw(record newsletter.IssueRecord, file []byte) (*Edition, error
 
 // seat is a drawn edition with its readers.
 func (d *Desk) seat(ctx context.Context, drawn *Edition) (*Edition, error) {
-	readers, problems, err := d.Audience(ctx)
-	if err != nil {
-		return nil, err
-	}
-	suppressed, err := d.suppressed(ctx)
-	if err != nil {
-		return nil, err
-	}
 	e := *drawn
+	var err error
+	var problems []newsletter.Problem
+	if e.roll, problems, err = d.Audience(ctx); err != nil {
+		return nil, err
+	}
+	if e.barred, err = d.suppressed(ctx); err != nil {
+		return nil, err
+	}
 	e.Problems = slices.Concat(problems, drawn.Problems)
-	if err := e.portion(ctx, readers, suppressed); err != nil {
+	if err := e.portion(ctx); err != nil {
 		return nil, err
 	}
 	e.Masters = e.pages.masters()
@@ -285,10 +292,15 @@ func readersSegment(pub *newsletter.Publication, r newsletter.Subscriber) newsle
 }
 
 // portion groups the readers into segments and makes each one's recipe.
-func (e *Edition) portion(ctx context.Context, readers []newsletter.Subscriber, suppressed map[string]bool) error {
+func (e *Edition) portion(ctx context.Context) error {
 	const nothing = -1
 	number := make(map[string]int)
-	for _, r := range readers {
+	e.Members = make([]Member, 0, e.roll.Len())
+	for place := range e.roll.Len() {
+		r, err := e.roll.At(place)
+		if err != nil {
+			return err
+		}
 		if len(r.Topics) == 0 {
 			continue // diagnosed where the list is read
 		}
@@ -306,23 +318,23 @@ func (e *Edition) portion(ctx context.Context, readers []newsletter.Subscriber, 
 			}
 			number[name] = n
 		}
-		e.add(r, n, suppressed[r.Address.Identity])
+		e.add(place, n, e.barred.has(r.Address.Identity))
 	}
 	e.sort()
 	return nil
 }
 
-func (e *Edition) add(r newsletter.Subscriber, segment int, suppressed bool) {
+func (e *Edition) add(place, segment int, suppressed bool) {
 	switch {
-	case suppressed && segment >= 0:
-		e.Members = append(e.Members, Member{Subscriber: r, Segment: segment, Suppressed: true})
-	case suppressed:
+	case segment < 0 && suppressed:
+		return
 	case segment < 0:
 		e.Empty++
-	default:
+		return
+	case !suppressed:
 		e.Segments[segment].Readers++
-		e.Members = append(e.Members, Member{Subscriber: r, Segment: segment})
 	}
+	e.Members = append(e.Members, Member{Reader: int32(place), Segment: int32(segment), Suppressed: suppressed})
 }
 
 // sort puts the largest segments first, those that only suppressed readers
@@ -339,26 +351,14 @@ func (e *Edition) sort() {
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(e.Segments[b].Readers, e.Segments[a].Readers), cmp.Compare(names[a], names[b]))
 	})
-	sorted, at := make([]Portion, len(order)), make([]int, len(order))
+	sorted, at := make([]Portion, len(order)), make([]int32, len(order))
 	for to, from := range order {
-		sorted[to], at[from] = e.Segments[from], to
+		sorted[to], at[from] = e.Segments[from], int32(to)
 	}
 	e.Segments = sorted
 	for i := range e.Members {
 		e.Members[i].Segment = at[e.Members[i].Segment]
 	}
-}
-
-func (d *Desk) suppressed(ctx context.Context) (map[string]bool, error) {
-	list, err := d.Store.Suppressions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	set := make(map[string]bool, len(list))
-	for _, s := range list {
-		set[s.Identity] = true
-	}
-	return set, nil
 }
 
 // ProofValues fill the reader slots of a proof, which is nobody's letter.

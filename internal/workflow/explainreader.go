@@ -35,14 +35,12 @@ func (d *Desk) ExplainReader(ctx context.Context, key string, who newsletter.Add
 		Email: reader.Address.Spelled, Name: reader.Name, Lists: reader.Lists, Topics: reader.Topics,
 		Language: reader.Language, Items: []string{}, Under: []string{},
 	}
-	suppressions, err := d.Store.Suppressions(ctx)
+	suppressed, err := d.suppressed(ctx)
 	if err != nil {
 		return e, err
 	}
-	for _, s := range suppressions {
-		if s.Identity == reader.Address.Identity {
-			e.Suppressed = cmp.Or(s.Reason, "suppressed")
-		}
+	if why, found := suppressed.reason(reader.Address.Identity); found {
+		e.Suppressed = cmp.Or(why, "suppressed")
 	}
 	record, err := d.FindIssue(ctx, key)
 	if err != nil {

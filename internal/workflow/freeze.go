@@ -65,20 +65,22 @@ func (e *Edition) content() (newsletter.Issue, error) {
 // suppressed are in the ledger too, so that nobody is missing from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		members := e.Members
 		if len(e.Segments) > mostForms {
-			members = slices.Clone(members)
-			slices.SortStableFunc(members, func(a, b Member) int { return a.Segment - b.Segment })
+			slices.SortStableFunc(e.Members, func(a, b Member) int { return int(a.Segment - b.Segment) })
 		}
-		for _, m := range members {
-			state := newsletter.Queued
-			if m.Suppressed {
-				state = newsletter.Suppressed
+		for _, m := range e.Members {
+			reader, err := e.roll.At(int(m.Reader))
+			delivery := newsletter.Delivery{
+				Mailing: mailing, Address: reader.Address, Name: reader.Name,
+				Segment: int(m.Segment), Date: date, State: newsletter.Queued,
 			}
-			if !yield(newsletter.Delivery{
-				Mailing: mailing, Address: m.Subscriber.Address, Name: m.Subscriber.Name,
-				Segment: m.Segment, Date: date, State: state,
-			}, nil) {
+			if m.Suppressed {
+				delivery.State, delivery.Address = newsletter.Suppressed, e.barred.known(reader.Address)
+			}
+			if delivery.Address != reader.Address {
+				delivery.Name = ""
+			}
+			if !yield(delivery, err) || err != nil {
 				return
 			}
 		}

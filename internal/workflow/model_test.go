@@ -122,12 +122,13 @@ func (w *world) desk() *workflow.Desk {
 			}
 			return h, nil
 		},
-		Lists: func() ([]newsletter.Subscriber, []newsletter.Problem, error) {
+		Lists: func(take func(newsletter.Subscriber) error) ([]newsletter.Problem, error) {
 			all := newsletter.Address{Spelled: "all@example.org", Identity: "all@example.org", Wire: "all@example.org"}
 			one := newsletter.Address{Spelled: "one@example.org", Identity: "one@example.org", Wire: "one@example.org"}
-			return []newsletter.Subscriber{{Address: all, Topics: []string{newsletter.All}}, {Address: one, Topics: []string{"ukraine"}}}, nil, nil
+			return nil, errors.Join(take(newsletter.Subscriber{Address: all, Topics: []string{newsletter.All}}),
+				take(newsletter.Subscriber{Address: one, Topics: []string{"ukraine"}}))
 		},
-		Merge:   audience.Merge,
+		Roll:    func() workflow.Roll { return audience.NewRoll() },
 		Theme:   func(name string) (newsletter.Theme, error) { return builtin.Theme(name, templates.FS) },
 		Secret:  func() ([]byte, error) { return []byte("a secret of thirty-two bytes, all"), nil },
 		Signers: func() ([]message.Signer, error) { return nil, nil },

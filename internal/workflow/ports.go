@@ -63,18 +63,37 @@ type DraftStore interface {
 type SubscriberStore interface {
 	// PutSubscribers adds readers to a list or replaces what the list says of
 	// them.
-	PutSubscribers(ctx context.Context, list string, readers []newsletter.Subscriber, now time.Time) error
-	// Subscribers returns every membership, by list and then identity; Lists
+	PutSubscribers(ctx context.Context, list string, readers iter.Seq2[newsletter.Subscriber, error], now time.Time) error
+	// Subscribers yields every membership, by identity and then list; Lists
 	// holds the one list.
-	Subscribers(ctx context.Context) ([]newsletter.Subscriber, error)
+	Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber, error]
 	// RemoveSubscriber takes an identity out of every list and tells whether
 	// it was in one.
-	RemoveSubscriber(ctx context.Context, identity string) (bool, error)
+	RemoveSubscriber(ctx context.Context, identity string, now time.Time) (bool, error)
+	// Forget takes a person out of lists, history and ledger; alias stands in
+	// the ledger in their place and is suppressed.
+	Forget(ctx context.Context, identity, alias string, now time.Time) (bool, error)
+	// Changes returns what happened to a reader, the oldest first.
+	Changes(ctx context.Context, identities ...string) ([]newsletter.Change, error)
 
 	// Suppress adds suppressions; one that is there already keeps its reason.
-	Suppress(ctx context.Context, list []newsletter.Suppression) (added int, err error)
-	Unsuppress(ctx context.Context, identity string) (bool, error)
+	Suppress(ctx context.Context, list []newsletter.Suppression, now time.Time) (added int, err error)
+	Unsuppress(ctx context.Context, identity string, now time.Time) (bool, error)
 	Suppressions(ctx context.Context) ([]newsletter.Suppression, error)
+}
+
+// A Roll makes one reader of all memberships that have the same address. It is
+// for one goroutine.
+type Roll interface {
+	Add(membership newsletter.Subscriber) error
+	// Len is the number of readers.
+	Len() int
+	// At returns a reader by their place, in the order of first appearance.
+	At(place int) (newsletter.Subscriber, error)
+	// All yields the readers in that order; an error is the last thing.
+	All() iter.Seq2[newsletter.Subscriber, error]
+	// Find returns the reader with an address; false: there is none.
+	Find(identity string) (newsletter.Subscriber, bool, error)
 }
 
 // Ledger is the truth about deliveries.

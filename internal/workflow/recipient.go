@@ -23,28 +23,26 @@ func (d *Desk) Recipients(ctx context.Context, e *Edition) ([]Recipient, error) 
 	if e.Frozen {
 		return d.frozenRecipients(ctx, e)
 	}
-	readers, _, err := d.Readers(ctx)
-	if err != nil {
-		return nil, err
-	}
 	known := make(map[string]bool, len(e.Segments))
 	for _, s := range e.Segments {
 		known[s.Recipe.Segment.Name()] = true
 	}
-	list := make([]Recipient, len(readers))
-	for i, r := range readers {
+	var list []Recipient
+	_, err := d.Readers(ctx, func(r Reader) error {
 		name := d.segmentOf(r.Subscriber).Name()
-		list[i] = Recipient{Address: r.Address, Name: r.Name, Segment: name}
+		recipient := Recipient{Address: r.Address, Name: r.Name, Segment: name}
 		switch {
 		case r.Suppressed:
-			list[i].Why = whySuppressed
+			recipient.Why = whySuppressed
 		case len(r.Topics) == 0:
-			list[i].Why = whyNoTopic
+			recipient.Why = whyNoTopic
 		case !known[name]:
-			list[i].Why = whyNoItem
+			recipient.Why = whyNoItem
 		}
-	}
-	return list, nil
+		list = append(list, recipient)
+		return nil
+	})
+	return list, err
 }
 
 func (d *Desk) frozenRecipients(ctx context.Context, e *Edition) ([]Recipient, error) {
@@ -91,7 +89,7 @@ func (d *Desk) ReaderLetter(ctx context.Context, e *Edition, who newsletter.Addr
 	switch {
 	case err != nil:
 		return Portion{}, Recipient{}, err
-	case suppressed[reader.Address.Identity]:
+	case suppressed.has(reader.Address.Identity):
 		return none(whySuppressed)
 	case len(reader.Topics) == 0:
 		return none(whyNoTopic)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"slices"
 	"time"
 
 	"broadsheet/internal/message"
@@ -60,7 +59,7 @@ func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) 
 	if err != nil {
 		return TestReport{}, err
 	}
-	if suppressed[o.To.Identity] {
+	if suppressed.has(o.To.Identity) {
 		return TestReport{}, newsletter.Faultf(newsletter.Failure, "suppression always wins; broadsheet suppress list says why",
 			"%s is suppressed", o.To.Spelled)
 	}
@@ -125,15 +124,15 @@ func (d *Desk) portionFor(ctx context.Context, e *Edition, o TestOptions) (p Por
 }
 
 func (d *Desk) findReader(ctx context.Context, who newsletter.Address) (newsletter.Subscriber, error) {
-	readers, _, err := d.Audience(ctx)
+	roll, _, err := d.Audience(ctx)
 	if err != nil {
 		return newsletter.Subscriber{}, err
 	}
-	i := slices.IndexFunc(readers, func(r newsletter.Subscriber) bool { return r.Address.Identity == who.Identity })
-	if i < 0 {
-		return newsletter.Subscriber{}, newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers list shows them", "no list has the reader %s", who.Spelled)
+	reader, found, err := roll.Find(who.Identity)
+	if err == nil && !found {
+		err = newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers list shows them", "no list has the reader %s", who.Spelled)
 	}
-	return readers[i], nil
+	return reader, err
 }
 
 // testLetter makes a letter with a Message-ID of its own: a mailbox that had

@@ -15,18 +15,26 @@ type Reader struct {
 	Suppressed bool
 }
 
-// Readers returns the subscribers of all lists with their suppression.
-func (d *Desk) Readers(ctx context.Context) ([]Reader, []newsletter.Problem, error) {
-	subscribers, problems, err := d.Audience(ctx)
+// Readers visits the subscribers of all lists, one after another, with their
+// suppression. An error of visit ends it.
+func (d *Desk) Readers(ctx context.Context, visit func(Reader) error) ([]newsletter.Problem, error) {
+	roll, problems, err := d.Audience(ctx)
 	if err != nil {
-		return nil, problems, err
+		return problems, err
 	}
 	suppressed, err := d.suppressed(ctx)
-	readers := make([]Reader, len(subscribers))
-	for i, s := range subscribers {
-		readers[i] = Reader{Subscriber: s, Suppressed: suppressed[s.Address.Identity]}
+	if err != nil {
+		return problems, err
 	}
-	return readers, problems, err
+	for subscriber, err := range roll.All() {
+		if err = cmp.Or(err, ctx.Err()); err == nil {
+			err = visit(Reader{Subscriber: subscriber, Suppressed: suppressed.has(subscriber.Address.Identity)})
+		}
+		if err != nil {
+			return problems, err
+		}
+	}
+	return problems, nil
 }
 
 // A SegmentCount is a segment and the number of readers who are mailed.
@@ -37,14 +45,10 @@ type SegmentCount struct {
 
 // Segments counts the readers of each segment, the largest first.
 func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
-	readers, _, err := d.Readers(ctx)
-	if err != nil {
-		return nil, err
-	}
 	counts := make(map[string]*SegmentCount)
-	for _, r := range readers {
+	if _, err := d.Readers(ctx, func(r Reader) error {
 		if r.Suppressed || len(r.Topics) == 0 {
-			continue
+			return nil
 		}
 		segment := d.segmentOf(r.Subscriber)
 		name := segment.Name()
@@ -52,6 +56,9 @@ func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
 			counts[name] = &SegmentCount{Segment: segment}
 		}
 		counts[name].Readers++
+		return nil
+	}); err != nil {
+		return nil, err
 	}
 	list := make([]SegmentCount, 0, len(counts))
 	for _, c := range counts {
@@ -67,21 +74,41 @@ func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
 // without naming one.
 const DefaultList = "added"
 
-// AddReaders puts readers into a list in the database. Suppressed addresses
-// stay out and are returned.
-func (d *Desk) AddReaders(ctx context.Context, list string, readers []newsletter.Subscriber) (refused []string, err error) {
+// mostRefused is how many suppressed addresses an import names.
+const mostRefused = 1000
+
+// An Enrolment says what came of adding readers to a list.
+type Enrolment struct {
+	Enrolled int
+	Refused  []string // suppressed addresses that stay out; at most a thousand
+	Out      int      // how many stay out
+}
+
+// Enrol puts the readers of a roll into a list in the database. Suppressed
+// addresses stay out.
+func (d *Desk) Enrol(ctx context.Context, list string, readers Roll) (Enrolment, error) {
+	var e Enrolment
 	suppressed, err := d.suppressed(ctx)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
-	readers = slices.DeleteFunc(slices.Clone(readers), func(r newsletter.Subscriber) bool {
-		if suppressed[r.Address.Identity] {
-			refused = append(refused, r.Address.Spelled)
-			return true
+	err = d.Store.PutSubscribers(ctx, list, func(yield func(newsletter.Subscriber, error) bool) {
+		for reader, err := range readers.All() {
+			switch {
+			case err == nil && suppressed.has(reader.Address.Identity):
+				if e.Out++; len(e.Refused) < mostRefused {
+					e.Refused = append(e.Refused, reader.Address.Spelled)
+				}
+				continue
+			case err == nil:
+				e.Enrolled++
+			}
+			if !yield(reader, err) {
+				return
+			}
 		}
-		return false
-	})
-	return refused, d.Store.PutSubscribers(ctx, list, readers, d.Clock.Now())
+	}, d.Clock.Now())
+	return e, err
 }
 
 // A Removal says what became of an address.
@@ -94,21 +121,57 @@ type Removal struct {
 // RemoveReader takes an address out of the database's lists and suppresses it,
 // since a file may still hold it.
 func (d *Desk) RemoveReader(ctx context.Context, who newsletter.Address, reason string) (Removal, error) {
-	if _, err := d.Store.Suppress(ctx, []newsletter.Suppression{{Identity: who.Identity, Reason: reason, At: d.Clock.Now()}}); err != nil {
-		return Removal{}, err
+	r := Removal{Address: who.Spelled, StillHeld: []string{}}
+	if _, err := d.Suppress(ctx, []newsletter.Suppression{{Identity: who.Identity, Reason: reason}}); err != nil {
+		return r, err
 	}
-	removed, err := d.Store.RemoveSubscriber(ctx, who.Identity)
-	r := Removal{Address: who.Spelled, Removed: removed, StillHeld: []string{}}
+	var err error
+	if r.Removed, err = d.Store.RemoveSubscriber(ctx, who.Identity, d.Clock.Now()); err != nil {
+		return r, err
+	}
+	r.StillHeld, err = d.holders(who)
+	return r, err
+}
+
+// ForgetReader takes a person out of everything that the database knows. What
+// stays is a keyed hash of the address, which keeps it from being mailed.
+func (d *Desk) ForgetReader(ctx context.Context, who newsletter.Address) (Removal, error) {
+	// A sending that is being frozen must see the address or its alias.
+	r, err := d.RemoveReader(ctx, who, "forgotten")
 	if err != nil {
 		return r, err
 	}
-	members, _, err := d.Lists()
-	for _, m := range members {
-		if m.Address.Identity == who.Identity {
-			r.StillHeld = append(r.StillHeld, m.Lists...)
-		}
+	release, err := d.Store.Lock(ctx, lockCompile)
+	if err != nil {
+		return r, err
 	}
-	slices.Sort(r.StillHeld)
-	r.StillHeld = slices.Compact(r.StillHeld)
+	defer release()
+	secret, err := d.Secret()
+	if err != nil {
+		return r, err
+	}
+	_, err = d.Store.Forget(ctx, who.Identity, alias(secret, who.Identity), d.Clock.Now())
 	return r, err
+}
+
+// holders are the files that hold an address.
+func (d *Desk) holders(who newsletter.Address) ([]string, error) {
+	files := []string{}
+	_, err := d.Lists(func(m newsletter.Subscriber) error {
+		if m.Address.Identity == who.Identity {
+			files = append(files, m.Lists...)
+		}
+		return nil
+	})
+	slices.Sort(files)
+	return slices.Compact(files), err
+}
+
+// History is what happened to a reader in the database, the oldest first.
+func (d *Desk) History(ctx context.Context, who newsletter.Address) ([]newsletter.Change, error) {
+	names, err := d.identities(who)
+	if err != nil {
+		return nil, err
+	}
+	return d.Store.Changes(ctx, names...)
 }

@@ -184,6 +184,9 @@ func (r sendResult) text(w io.Writer) {
 			fmt.Fprintf(w, "  %6d %s\n", line.n, line.what)
 		}
 	}
+	if r.Report != "" {
+		fmt.Fprintf(w, "  how it went: %s\n", r.Report)
+	}
 }
 
 var errDeclined = errors.New("nothing was done: you did not say yes")

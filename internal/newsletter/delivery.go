@@ -40,6 +40,7 @@ type Delivery struct {
 	State    State
 	Attempts int
 	Since    time.Time // of the first attempt
+	Settled  time.Time // when it came into a state that a run does not leave by itself; zero: not yet
 	Due      time.Time // when a deferred one is tried again
 	Code     int       // of the last reply; 0: none
 	Reply    string

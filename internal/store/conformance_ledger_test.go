@@ -147,6 +147,9 @@ func testOutcomes(t *testing.T, s workflow.Store) {
 			t.Errorf("%s: %v", result.State, err)
 		}
 		want[i].State, want[i].Code, want[i].Reply, want[i].Due = result.State, result.Code, result.Reply, result.Due
+		if result.State != newsletter.Deferred && result.State != newsletter.Queued {
+			want[i].Settled = now
+		}
 	}
 	equal(t, "deliveries", deliveries(t, s), want)
 	again := claim(t, s, now.Add(time.Second))
@@ -278,6 +281,9 @@ func testUnclaimed(t *testing.T, s workflow.Store) {
 		all[i].State, all[i].Code, all[i].Reply, all[i].Due = r.State, r.Code, r.Reply, r.Due
 		if r.State != newsletter.Suppressed {
 			all[i].Attempts, all[i].Since = 1, now
+		}
+		if r.State != newsletter.Deferred {
+			all[i].Settled = now
 		}
 	}
 	all[3].State, all[3].Attempts, all[3].Since = newsletter.Claimed, 1, now

@@ -68,11 +68,11 @@ func (s *Store) NextDue(ctx context.Context, mailing string) (due time.Time, fou
 }
 
 const deliveryColumns = `number, mailing, spelled, identity, wire, name, segment, date, state, attempts,
-	since, due, code, reply`
+	since, settled_at, due, code, reply`
 
 func scanDelivery(r row) (d newsletter.Delivery, err error) {
 	err = r.Scan(&d.Number, &d.Mailing, &d.Address.Spelled, &d.Address.Identity, &d.Address.Wire, &d.Name,
-		&d.Segment, when{&d.Date}, &d.State, &d.Attempts, when{&d.Since}, when{&d.Due}, &d.Code, &d.Reply)
+		&d.Segment, when{&d.Date}, &d.State, &d.Attempts, when{&d.Since}, when{&d.Settled}, when{&d.Due}, &d.Code, &d.Reply)
 	return d, err
 }
 

@@ -31,6 +31,9 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 	doubted, undecided := r.suppressBounces(context.WithoutCancel(ctx))
 	report, failed := d.report(context.WithoutCancel(ctx), mailing, start, int(r.sent.Load()))
 	report.Doubted = doubted
+	var unwritten error
+	report.Report, unwritten = d.writeReport(context.WithoutCancel(ctx), r.mailing)
+	failed = errors.Join(failed, unwritten)
 	if r.circuit.broken.Load() {
 		report.Stopped = stoppedByCircuit
 	}

@@ -3,7 +3,6 @@ package workflow
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,6 +16,7 @@ import (
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/render"
+	"broadsheet/internal/report"
 )
 
 // An Edition is an issue rendered for its readers: a draft for those of now, a
@@ -383,6 +383,16 @@ type reportedSegment struct {
 	Fit      newsletter.Fit `json:"fit,omitempty"`
 	Subject  string         `json:"subject"`
 	Bytes    int            `json:"html_bytes"`
+	// States are those of its deliveries, once the issue is frozen.
+	States report.States `json:"states,omitempty"`
+}
+
+func reported(p Portion, size int) reportedSegment {
+	r := p.Recipe
+	return reportedSegment{
+		Topics: r.Segment.Topics, Language: r.Segment.Language, Readers: p.Readers, Items: r.Items,
+		LeftOut: r.LeftOut, Fit: r.Fit, Subject: r.Subject, Bytes: size,
+	}
 }
 
 // writeProofs writes the whole issue and the largest segments beside the
@@ -399,23 +409,18 @@ func (d *Desk) writeProofs(e *Edition) (largest int, err error) {
 	if err := d.Folder.Clear(dir + "segments"); err != nil {
 		return 0, err
 	}
-	report := make(map[string]reportedSegment, len(e.Segments))
+	segments := make(map[string]reportedSegment, len(e.Segments))
 	for i, s := range e.Segments {
-		r := s.Recipe
-		name, size := r.Segment.Name(), s.Bytes()
+		name, size := s.Recipe.Segment.Name(), s.Bytes()
 		if i < proofsKept {
 			if size, err = d.writeProof(dir+"segments/"+name, s); err != nil {
 				return largest, err
 			}
 		}
 		largest = max(largest, size)
-		report[name] = reportedSegment{r.Segment.Topics, r.Segment.Language, s.Readers, r.Items, r.LeftOut, r.Fit, r.Subject, size}
+		segments[name] = reported(s, size)
 	}
-	data, err := json.MarshalIndent(report, "", "  ")
-	if err != nil {
-		return largest, err
-	}
-	return largest, d.Folder.Write(dir+"report.json", append(data, '\n'), 0o600)
+	return largest, d.writeJSON(dir+"report.json", segments)
 }
 
 func (d *Desk) writeProof(name string, p Portion) (size int, err error) {

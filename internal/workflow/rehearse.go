@@ -17,7 +17,9 @@ func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, dial D
 	pub.SMTP.Rate = 0 // the real server's limit; this one has none
 	stage.Publication = &pub
 	stage.Store, stage.Dial, stage.Folder = ledger, dial, unmarked{d.Folder}
-	return stage.Send(ctx, o)
+	report, err := stage.Send(ctx, o)
+	report.Report = "" // it was not written
+	return report, err
 }
 
 // unmarked reads the publication's folder and writes nothing there.

@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -38,7 +39,7 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 	}
 	defer release()
 	n, err := d.Store.Resolve(ctx, record.Key, to, d.Clock.Now())
-	return ResolveReport{Issue: record.Key, Resolved: n, To: to}, err
+	return ResolveReport{Issue: record.Key, Resolved: n, To: to}, errors.Join(err, d.reportAgain(ctx, record.Key))
 }
 
 // toResolve finds the issue and takes the lock, until release is called.
@@ -101,7 +102,8 @@ func (d *Desk) ResolveFromLog(ctx context.Context, key string, log io.Reader) (R
 	for _, list := range [...][]Ruling{report.Decided, report.Open} {
 		slices.SortFunc(list, func(a, b Ruling) int { return cmp.Compare(a.Address, b.Address) })
 	}
-	if report.Resolved, err = d.settleByLog(ctx, record.Key, sent, refused); err != nil || len(report.Open) == 0 {
+	report.Resolved, err = d.settleByLog(ctx, record.Key, sent, refused)
+	if err = errors.Join(err, d.reportAgain(ctx, record.Key)); err != nil || len(report.Open) == 0 {
 		return report, err
 	}
 	return report, newsletter.Faultf(newsletter.Undecided,

@@ -68,6 +68,8 @@ type SendReport struct {
 	Doubted map[string]int `json:"doubted,omitempty"`
 	// Stopped is what ended the run before its time.
 	Stopped string `json:"stopped,omitempty"`
+	// Report is the page that shows how the sending went.
+	Report string `json:"report,omitempty"`
 	// Despite says which errors the issue is sent in spite of.
 	Despite *Override `json:"despite,omitempty"`
 }

@@ -1,0 +1,80 @@
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"broadsheet/internal/newsletter"
+	"broadsheet/internal/report"
+)
+
+// allSegments is what report.json calls the deliveries of every segment
+// together: no segment's name.
+const allSegments = "*"
+
+// A reportedCourse is what report.json says of the sending as a whole.
+type reportedCourse struct {
+	Topics  []string `json:"topics"` // none of its own
+	Readers int      `json:"readers"`
+	report.Report
+}
+
+// course is how a mailing's sending has gone so far, by the ledger.
+func (d *Desk) course(ctx context.Context, m newsletter.Mailing) (report.Report, error) {
+	counter := report.NewCounter(m)
+	for delivery, err := range d.Store.Deliveries(ctx, m.ID) {
+		if err != nil {
+			return report.Report{}, err
+		}
+		counter.Add(delivery)
+	}
+	return counter.Report(), nil
+}
+
+// writeReport writes how a mailing's sending has gone beside the issue's file:
+// as a page, of which it returns the name, and in report.json, for each segment
+// and for all together.
+func (d *Desk) writeReport(ctx context.Context, m newsletter.Mailing) (page string, err error) {
+	course, err := d.course(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	name := "issues/" + m.Issue + "/report" + strings.TrimPrefix(m.ID, m.Issue)
+	html, err := course.Page(d.Publication)
+	if err != nil {
+		return "", err
+	}
+	if err := d.Folder.Write(name+".html", html, 0o600); err != nil {
+		return "", err
+	}
+	segments := map[string]any{allSegments: reportedCourse{Topics: []string{}, Readers: readers(course.States), Report: course}}
+	for i, recipe := range m.Recipes {
+		states := course.Segments[i]
+		portion := Portion{Recipe: recipe, Master: newsletter.MasterFor(m.Masters, recipe.Segment.Language), Readers: readers(states)}
+		segment := reported(portion, portion.Bytes())
+		segment.States = states
+		segments[recipe.Segment.Name()] = segment
+	}
+	return name + ".html", d.writeJSON(name+".json", segments)
+}
+
+// reportAgain is writeReport after somebody decided a delivery.
+func (d *Desk) reportAgain(ctx context.Context, mailing string) error {
+	m, err := d.Store.Mailing(ctx, mailing)
+	if err == nil {
+		_, err = d.writeReport(ctx, m)
+	}
+	return err
+}
+
+// readers counts those that get or got a letter.
+func readers(states report.States) int { return states.Total() - states[newsletter.Suppressed] }
+
+func (d *Desk) writeJSON(name string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	return d.Folder.Write(name, append(data, '\n'), 0o600)
+}

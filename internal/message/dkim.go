@@ -32,9 +32,61 @@ type Signer struct {
 	hash             crypto.Hash // what key is told of the digest it signs
 }
 
-// signedFields are the names that a signature covers. A name that the header
-// does not have is covered too: nobody can add the field.
-const signedFields = "From:Reply-To:To:Subject:Date:Message-ID:\r\n MIME-Version:Content-Type:List-Id:List-Unsubscribe"
+// sealed are the fields that a signature covers, and names once more than they
+// occur: nobody can add another one (RFC 6376, section 8.15).
+var sealed = [...]string{
+	"From", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type",
+	"Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
+}
+
+// covered are those that it covers where they are.
+var covered = [...]string{"In-Reply-To", "References", "List-Id", "List-Post", "List-Archive", "Feedback-ID", "Auto-Submitted"}
+
+// A coverage is what signatures cover of a header.
+type coverage struct {
+	places []int  // of the fields, in the order of names
+	names  string // as the tag h= has them
+}
+
+func cover(header []field) (c coverage) {
+	var names []string
+	add := func(name string) {
+		for i, f := range header {
+			if strings.EqualFold(f.name, name) {
+				c.places, names = append(c.places, i), append(names, name)
+			}
+		}
+	}
+	for _, name := range sealed {
+		add(name)
+		names = append(names, name)
+	}
+	for _, name := range covered {
+		add(name)
+	}
+	c.names = foldedList(names)
+	return c
+}
+
+// foldedList joins names with colons, after which lines end before they grow
+// too long.
+func foldedList(names []string) string {
+	var out strings.Builder
+	line := len(" h=")
+	for i, name := range names {
+		if i > 0 {
+			out.WriteByte(':')
+			line++
+		}
+		if line+len(name)+1 > maxEncoded {
+			out.WriteString("\r\n ")
+			line = 1
+		}
+		out.WriteString(name)
+		line += len(name)
+	}
+	return out.String()
+}
 
 // ParseSigner reads a private key in PEM: RSA in PKCS #1 or PKCS #8, Ed25519
 // in PKCS #8. An error is a Fault of kind Misuse that wraps a Problem with the
@@ -130,7 +182,7 @@ func (f *Form) sign(head []byte, filled []string, body [][]byte, at time.Time) (
 	fields := f.canonicalFields(filled)
 	out := make([]byte, 0, len(head)+len(signers)*roomForHeader)
 	for _, s := range signers {
-		if out, err = s.sign(out, fields, bodyHash, at); err != nil {
+		if out, err = s.sign(out, f.covered.names, fields, bodyHash, at); err != nil {
 			return nil, fmt.Errorf("sign for %s with selector %s: %w", s.domain, s.selector, err)
 		}
 	}
@@ -159,30 +211,25 @@ func (f *Form) bodyHash(body [][]byte) (string, error) {
 	return base64.StdEncoding.EncodeToString(h.Sum(nil)), nil
 }
 
-// canonicalFields are the signed fields of a letter, in the order of
-// signedFields, of which each stands once in a header.
+// canonicalFields are the signed fields of a letter, in the order of their
+// names in the signature.
 func (f *Form) canonicalFields(filled []string) []byte {
 	out := make([]byte, 0, roomForHeader)
-	for name := range strings.SplitSeq(signedFields, ":") {
-		name = strings.TrimSpace(name)
-		for i, field := range f.header {
-			switch {
-			case !strings.EqualFold(field.name, name):
-			case field.fill != nil:
-				out = append(out, relaxedField([]byte(filled[i]))...)
-			default:
-				out = append(out, field.canonical...)
-			}
+	for _, i := range f.covered.places {
+		if f.header[i].fill != nil {
+			out = append(out, relaxedField([]byte(filled[i]))...)
+		} else {
+			out = append(out, f.header[i].canonical...)
 		}
 	}
 	return out
 }
 
 // sign appends a DKIM-Signature field (RFC 6376, section 3.5) to out.
-func (s Signer) sign(out, fields []byte, bodyHash string, at time.Time) ([]byte, error) {
+func (s Signer) sign(out []byte, names string, fields []byte, bodyHash string, at time.Time) ([]byte, error) {
 	begin := len(out)
 	out = fmt.Appendf(out, "DKIM-Signature: v=1; a=%s; c=relaxed/relaxed; d=%s;\r\n s=%s; t=%d;\r\n h=%s;\r\n bh=%s;\r\n b=",
-		s.algorithm, s.domain, s.selector, at.Unix(), signedFields, bodyHash)
+		s.algorithm, s.domain, s.selector, at.Unix(), names, bodyHash)
 	digest := sha256.New()
 	digest.Write(fields)
 	digest.Write(bytes.TrimSuffix(relaxedField(out[begin:]), []byte("\r\n")))

@@ -105,7 +105,9 @@ func TestSignaturesVerify(t *testing.T) {
 	rsa1 := rsaKey(t)
 	pkcs1 := pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(rsa1)})
 	signers := []Signer{signerOf(t, "one", pkcs1), signerOf(t, "eight", pkcs8(t, rsa1)), ed25519Signer(t)}
-	letter := mustLetter(t, NewComposer(headers(), secret(), signers), delivery(), "Züge", false)
+	h := headers()
+	h.Archive, h.Unsubscribe.OneClick = "https://example.org/archive/", true
+	letter := mustLetter(t, NewComposer(h, secret(), signers), delivery(), "Züge", false)
 	if err := wellFormed(letter.Bytes(), true); err != nil {
 		t.Error(err)
 	}
@@ -117,8 +119,16 @@ func TestSignaturesVerify(t *testing.T) {
 		if v.Err != nil {
 			t.Errorf("signature does not verify: %v\n%s", v.Err, letter.Bytes())
 		}
-		if got := strings.Join(v.HeaderKeys, ":"); got != "From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:List-Id:List-Unsubscribe" {
+		const want = "From:From:Reply-To:Reply-To:To:To:Cc:Subject:Subject:Date:Date:Message-ID:Message-ID:MIME-Version:MIME-Version:" +
+			"Content-Type:Content-Type:Content-Transfer-Encoding:List-Unsubscribe:List-Unsubscribe:List-Unsubscribe-Post:List-Unsubscribe-Post:" +
+			"List-Id:List-Post:List-Archive:Feedback-ID:Auto-Submitted"
+		if got := strings.Join(v.HeaderKeys, ":"); got != want {
 			t.Errorf("signed headers are %s", got)
+		}
+	}
+	for line := range strings.Lines(string(letter.Bytes())) {
+		if header, _, _ := strings.Cut(line, " "); len(line) > 78+2 && header != "List-Unsubscribe:" && !strings.HasPrefix(line, " <mailto:") {
+			t.Errorf("a line of %d bytes: %s", len(line), line)
 		}
 	}
 	for name, change := range map[string][2]string{
@@ -133,14 +143,23 @@ func TestSignaturesVerify(t *testing.T) {
 			}
 		}
 	}
-	added := append([]byte("Reply-To: eve@example.net\r\n"), mustLetter(t, NewComposer(func() newsletter.Headers {
-		h := headers()
-		h.ReplyTo = ""
-		return h
-	}(), secret(), signers), delivery(), "s", false).Bytes()...)
-	for _, v := range verify(t, added, signers) {
-		if v.Err == nil {
-			t.Error("an added Reply-To still verifies")
+}
+
+func TestNobodyAddsAField(t *testing.T) {
+	signers := []Signer{ed25519Signer(t)}
+	h := headers()
+	h.ReplyTo = ""
+	letter := mustLetter(t, NewComposer(h, secret(), signers), delivery(), "s", false).Bytes()
+	for _, name := range []string{"From", "To", "Cc", "Subject", "Date", "Reply-To", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post"} {
+		before := verify(t, append([]byte(name+": eve\r\n"), letter...), signers)
+		after := verify(t, bytes.Replace(letter, []byte("\r\n\r\n"), []byte("\r\n"+name+": eve\r\n\r\n"), 1), signers)
+		if before[0].Err == nil || after[0].Err == nil {
+			t.Errorf("another %s still verifies", name)
+		}
+	}
+	for _, name := range []string{"Received", "X-Spam-Status", "List-Archive"} { // what servers on the way add
+		if v := verify(t, append([]byte(name+": x\r\n"), letter...), signers); v[0].Err != nil {
+			t.Errorf("%s breaks the signature: %v", name, v[0].Err)
 		}
 	}
 }

@@ -21,6 +21,7 @@ type Form struct {
 	header   []field
 	body     []piece
 	begun    hash.Hash // of the body's pieces before its first slot; nil without signers
+	covered  coverage
 }
 
 // A field of the header, with its CRLF, or one that each letter fills.
@@ -54,7 +55,7 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 		}
 	}
 	unique := strings.ToLower(base32.StdEncoding.EncodeToString(mac(c.secret, "boundary", mailing))[:idLength])
-	raw, err := c.frame(subject, unique)
+	raw, err := c.frame(mailing, subject, unique)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +74,7 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 	f.body = append(f.body, static(between))
 	f.body = append(f.body, encoded(html)...)
 	f.body = append(f.body, static(after))
+	f.covered = cover(f.header)
 	f.begin()
 	return f, nil
 }
@@ -89,9 +91,8 @@ const (
 //
 // Auto-Submitted keeps vacation programs from answering (RFC 3834, section 5);
 // Precedence is left out, for it never was a standard and RFC 2076 discourages
-// it. There is no List-Unsubscribe-Post: it would promise an endpoint that
-// answers one click (RFC 8058), and nobody has asked one.
-func (c *Composer) frame(subject, unique string) ([]byte, error) {
+// it. Nobody can write to the list (RFC 2369, section 3.4).
+func (c *Composer) frame(mailing, subject, unique string) ([]byte, error) {
 	msg := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithBoundary("part-"+unique))
 	msg.FromMailAddress(c.from)
 	if c.replyTo != nil {
@@ -101,6 +102,14 @@ func (c *Composer) frame(subject, unique string) ([]byte, error) {
 		msg.SetGenHeader(mail.Header(name), "open")
 	}
 	msg.SetGenHeader(headerListID, c.list)
+	msg.SetGenHeader(headerListPost, "NO")
+	msg.SetGenHeader(headerFeedbackID, feedbackID(mailing, c.domain))
+	if c.archive != "" {
+		msg.SetGenHeader(headerListArchive, c.archive)
+	}
+	if c.wayOut.oneClick {
+		msg.SetGenHeader(mail.HeaderListUnsubscribePost, oneClick)
+	}
 	msg.SetGenHeader(headerAutoSubmitted, "auto-generated")
 	msg.Subject(unstructured(subject))
 	msg.SetBodyString(mail.TypeTextPlain, textMark+unique)
@@ -168,7 +177,7 @@ func (f *Form) letter(d newsletter.Delivery) (newsletter.Letter, error) {
 	if pieces[0], err = f.sign(head, filled, pieces[1:], d.Date); err != nil {
 		return newsletter.Letter{}, err
 	}
-	return newsletter.Letter{From: f.composer.envelope, To: r.wire, Pieces: pieces}, nil
+	return newsletter.Letter{From: f.composer.returnPath.of(f.composer.secret, d), To: r.wire, Pieces: pieces}, nil
 }
 
 const roomForHeader = 1024

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -84,6 +86,15 @@ func domainName(key, value string) (string, error) {
 		return "", misuse(key, value, errors.New("not a domain-like name such as weekly.example.org"))
 	}
 	return value, nil
+}
+
+// feedbackID is the value of Feedback-ID, by which mailbox providers count
+// complaints: the mailing, the publication, the kind of mail, and the sender in
+// 5 to 15 characters, which Google asks to be always the same.
+func feedbackID(mailing, domain string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(domain)))
+	sender := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:10])
+	return atom(mailing) + ":" + domain + ":newsletter:" + sender
 }
 
 // unstructured prepares a subject: one line, and encoded here where the

@@ -1,7 +1,7 @@
 // Package message makes the letter of one delivery: the segment's pages with
 // their reader slots filled, as one MIME message (RFC 5322, RFC 2045, RFC
-// 2046) with the headers of a list (RFC 2369, RFC 2919, RFC 3834), signed with
-// DKIM (RFC 6376, RFC 8463).
+// 2046) with the headers of a list (RFC 2369, RFC 2919, RFC 3834, RFC 8058),
+// signed with DKIM (RFC 6376, RFC 8463).
 //
 // It promises that no value can add a header, that lines end in CRLF and have
 // at most 998 bytes, that the message is 7-bit clean unless the reader's own
@@ -34,14 +34,18 @@ const (
 
 const (
 	headerAutoSubmitted mail.Header = "Auto-Submitted"
+	headerFeedbackID    mail.Header = "Feedback-ID"
+	headerListArchive   mail.Header = "List-Archive"
 	headerListID        mail.Header = "List-Id"
+	headerListPost      mail.Header = "List-Post"
 )
 
 // A Composer makes the letters of one mailing. It is safe for concurrent use.
 type Composer struct {
 	from, replyTo *netmail.Address // replyTo may be nil
-	envelope      string
+	returnPath    returnPath
 	list          string // value of List-Id
+	archive       string // value of List-Archive; "": there is none
 	domain        string
 	wayOut        wayOut
 	secret        []byte
@@ -71,18 +75,24 @@ func (c *Composer) setHeaders(h newsletter.Headers) (err error) {
 			return err
 		}
 	}
-	envelope := c.from
+	c.returnPath.before = wire(c.from)
 	if h.EnvelopeFrom != "" {
-		if envelope, err = mailbox("envelope_from", h.EnvelopeFrom); err != nil {
+		if c.returnPath, err = newReturnPath(h.EnvelopeFrom); err != nil {
 			return err
 		}
 	}
-	c.envelope = wire(envelope)
 	if c.list, err = listID(h.ListName, h.ListID); err != nil {
 		return err
 	}
 	if c.domain, err = domainName("id", h.MessageDomain); err != nil {
 		return err
+	}
+	if h.Archive != "" {
+		archive, err := webURL(h.Archive)
+		if err != nil {
+			return misuse("archive_url", h.Archive, err)
+		}
+		c.archive = "<" + archive.String() + ">"
 	}
 	c.wayOut, err = newWayOut(h.Unsubscribe)
 	return err

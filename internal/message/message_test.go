@@ -3,6 +3,7 @@ package message
 import (
 	"errors"
 	"mime"
+	"net/textproto"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,8 @@ func TestLetter(t *testing.T) {
 		"Mime-Version":     {"1.0"},
 		"List-Id":          {`"The Weekly Broadsheet" <weekly.example.org>`},
 		"List-Unsubscribe": {"<https://example.org/leave?token=" + token + ">, <mailto:unsubscribe@example.org?subject=unsubscribe%20" + token + ">"},
+		"List-Post":        {"NO"},
+		"Feedback-Id":      {"2026-W47:weekly.example.org:newsletter:u7tggha5ua"},
 		"Auto-Submitted":   {"auto-generated"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -51,6 +54,20 @@ func TestLetter(t *testing.T) {
 	}
 	if diff := cmp.Diff(wantParts, parts(t, letter.Bytes())); diff != "" {
 		t.Errorf("parts (-want +got):\n%s", diff)
+	}
+}
+
+func TestHeadersThatWantMore(t *testing.T) {
+	h := headers()
+	h.Archive, h.Unsubscribe.OneClick = "https://bücher.example/archive/", true
+	m := parse(t, mustLetter(t, NewComposer(h, secret(), nil), delivery(), "s", false).Bytes())
+	for name, want := range map[string]string{
+		"List-Archive":          "<https://xn--bcher-kva.example/archive/>",
+		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+	} {
+		if got := m.Header[textproto.CanonicalMIMEHeaderKey(name)]; len(got) != 1 || got[0] != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
 	}
 }
 
@@ -219,6 +236,14 @@ func TestUnusableHeaders(t *testing.T) {
 		"URL injected":      func(h *newsletter.Headers) { h.Unsubscribe.URL = "https://example.org/\r\nBcc: x" },
 		"URL too long":      func(h *newsletter.Headers) { h.Unsubscribe.URL = "https://example.org/" + strings.Repeat("x", 1000) },
 		"mailto":            func(h *newsletter.Headers) { h.Unsubscribe.Mailto = "x>" },
+		"one click by mail": func(h *newsletter.Headers) { h.Unsubscribe.URL, h.Unsubscribe.OneClick = "", true },
+		"one click in clear": func(h *newsletter.Headers) {
+			h.Unsubscribe.URL, h.Unsubscribe.OneClick = "http://example.org/leave", true
+		},
+		"archive":            func(h *newsletter.Headers) { h.Archive = "https://example.org/> <x" },
+		"archive injected":   func(h *newsletter.Headers) { h.Archive = "https://example.org/\r\nBcc: x" },
+		"archive of no site": func(h *newsletter.Headers) { h.Archive = "archive" },
+		"archive too long":   func(h *newsletter.Headers) { h.Archive = "https://example.org/" + strings.Repeat("x", 1000) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := headers()

@@ -74,6 +74,7 @@ func TestWaysOut(t *testing.T) {
 		"both":     {newsletter.Unsubscribe{Mailto: "u@example.org", URL: "https://example.org/leave"}, "https://example.org/leave?token=T", both},
 		"mail":     {newsletter.Unsubscribe{Mailto: "u@example.org"}, "mailto:u@example.org?subject=unsubscribe%20T", "<mailto:u@example.org?subject=unsubscribe%20T>"},
 		"web":      {newsletter.Unsubscribe{URL: "https://example.org/leave"}, "https://example.org/leave?token=T", "<https://example.org/leave?token=T>"},
+		"IDN":      {newsletter.Unsubscribe{URL: "https://Bücher.example:8443/leave"}, "https://xn--bcher-kva.example:8443/leave?token=T", "<https://xn--bcher-kva.example:8443/leave?token=T>"},
 		"query":    {newsletter.Unsubscribe{URL: "https://example.org/?list=a&x=y#top"}, "https://example.org/?list=a&x=y&token=T#top", "<https://example.org/?list=a&x=y&token=T#top>"},
 		"mailbox":  {newsletter.Unsubscribe{Mailto: "Leave <u@bücher.example>"}, "mailto:u@xn--bcher-kva.example?subject=unsubscribe%20T", "<mailto:u@xn--bcher-kva.example?subject=unsubscribe%20T>"},
 		"specials": {newsletter.Unsubscribe{Mailto: "a&b=c?d+e@example.org"}, "mailto:a%26b%3Dc%3Fd+e@example.org?subject=unsubscribe%20T", "<mailto:a%26b%3Dc%3Fd+e@example.org?subject=unsubscribe%20T>"},
@@ -90,6 +91,20 @@ func TestWaysOut(t *testing.T) {
 				t.Errorf("header: got %s, want %s", got, tc.header)
 			}
 		})
+	}
+}
+
+func TestOneClickTest(t *testing.T) {
+	address, form, err := OneClickTest(newsletter.Unsubscribe{URL: "https://example.org/leave?list=a"})
+	if err != nil || form != "List-Unsubscribe=One-Click" {
+		t.Errorf("posts %q (%v)", form, err)
+	}
+	token, begins := strings.CutPrefix(address, "https://example.org/leave?list=a&token=")
+	if _, alive := ParseToken(secret(), token); alive || !begins || token == "" {
+		t.Errorf("asks %s", address)
+	}
+	if _, _, err := OneClickTest(newsletter.Unsubscribe{Mailto: "u@example.org"}); err == nil {
+		t.Error("a test of an address that is not there")
 	}
 }
 

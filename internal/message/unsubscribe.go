@@ -6,12 +6,37 @@ import (
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"broadsheet/internal/newsletter"
 )
 
 // A wayOut is how readers leave: by web, by mail, or both. Each is a URL in
 // which the token has its place.
-type wayOut struct{ web, mail *opening }
+type wayOut struct {
+	web, mail *opening
+	oneClick  bool
+}
+
+// oneClick is what a mail program posts to the web address when its reader
+// leaves (RFC 8058, section 3.1).
+const oneClick = "List-Unsubscribe=One-Click"
+
+// OneClickTest is the request that an unsubscribe address must answer before
+// letters promise one click: the one that a mail program makes, with a token
+// that is dead.
+func OneClickTest(u newsletter.Unsubscribe) (address, form string, err error) {
+	w, err := newWayOut(u)
+	if err == nil && w.web == nil {
+		err = misuse("unsubscribe.one_click", "true", errNoHTTPS)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	return w.web.with(carried("one-click") + "." + deadMAC), oneClick, nil
+}
+
+var errNoHTTPS = errors.New("one click needs an https address under unsubscribe.url (RFC 8058, section 3.1)")
 
 // An opening is a URL around a token.
 type opening struct{ before, after string }
@@ -33,6 +58,9 @@ func newWayOut(u newsletter.Unsubscribe) (w wayOut, err error) {
 			return wayOut{}, err
 		}
 	}
+	if w.oneClick = u.OneClick; w.oneClick && (w.web == nil || !strings.HasPrefix(w.web.before, "https:")) {
+		return wayOut{}, misuse("unsubscribe.one_click", "true", errNoHTTPS)
+	}
 	return w, nil
 }
 
@@ -41,12 +69,9 @@ func newWayOut(u newsletter.Unsubscribe) (w wayOut, err error) {
 const maxOpening = maxLine - len("List-Unsubscribe: <>,") - (maxAddress*4/3 + 1) - len(".") - macLength*4/3 - 1
 
 func webOpening(address string) (*opening, error) {
-	u, err := url.Parse(address)
+	u, err := webURL(address)
 	if err != nil {
 		return nil, err
-	}
-	if (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" {
-		return nil, errors.New("not an https URL")
 	}
 	fragment := u.EscapedFragment()
 	u.Fragment, u.RawFragment = "", ""
@@ -61,12 +86,35 @@ func webOpening(address string) (*opening, error) {
 	if len(o.with("")) > maxOpening {
 		return nil, fmt.Errorf("longer than %d bytes", maxOpening)
 	}
+	return o, nil
+}
+
+// webURL reads a web address that stands in a header. Its host becomes an
+// A-label (RFC 5890, section 2.3.2.1).
+func webURL(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	if (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" {
+		return nil, errors.New("not an https URL")
+	}
+	if !ascii(u.Host) {
+		host, err := idna.Lookup.ToASCII(u.Hostname())
+		if err != nil {
+			return nil, err
+		}
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	}
 	// url.Parse leaves a query as it is; what RFC 3986 does not allow there
 	// could end the URL within its header.
-	if strings.ContainsAny(o.with(""), "<>\"\\^`{|} ,") || !ascii(o.with("")) {
+	switch s := u.String(); {
+	case strings.ContainsAny(s, "<>\"\\^`{|} ,") || !ascii(s):
 		return nil, errors.New("has characters that must be percent-encoded")
+	case len(s) > maxOpening:
+		return nil, fmt.Errorf("longer than %d bytes", maxOpening)
 	}
-	return o, nil
+	return u, nil
 }
 
 // mailOpening is a mailto URL (RFC 6068) whose subject ends in the token.

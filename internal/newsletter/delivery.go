@@ -22,9 +22,10 @@ type Mailing struct {
 type Headers struct {
 	From          string      `json:"from"` // RFC 5322 mailbox
 	ReplyTo       string      `json:"reply_to,omitempty"`
-	EnvelopeFrom  string      `json:"envelope_from"`
+	EnvelopeFrom  string      `json:"envelope_from"` // see Publication.ReturnPath
 	ListID        string      `json:"list_id"`
 	ListName      string      `json:"list_name"`
+	Archive       string      `json:"archive,omitempty"` // where the issues are on the web
 	Unsubscribe   Unsubscribe `json:"unsubscribe"`
 	MessageDomain string      `json:"message_domain"`
 }

@@ -25,6 +25,7 @@ type Publication struct {
 	Tagline       string
 	From          mail.Address
 	ReplyTo       *mail.Address // nil: replies go to From
+	ReturnPath    string        // where bounces go; "{token}" in it stands for the delivery; "": From
 	PostalAddress string
 	Language      string // BCP 47, the default interface language
 	Location      *time.Location
@@ -112,6 +113,7 @@ type DKIM struct {
 type Unsubscribe struct {
 	Mailto     string // an address that takes unsubscribe requests
 	URL        string
+	OneClick   bool   // URL takes one-click requests (RFC 8058); in the headers of a mailing: and has answered one
 	SecretFile string // key of the tokens, made when missing
 }
 

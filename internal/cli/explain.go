@@ -18,7 +18,7 @@ func (p *program) explainCommand() *cli.Command {
 		Usage:     "why an article is in or out; what a reader will get",
 		ArgsUsage: "ARTICLE|EMAIL|ITEM",
 		Description: "ARTICLE is an id of broadsheet articles, its beginning, a link, or words of the headline;\n" +
-			"ITEM is words of a headline as it stands in the issue.\n\nExample:\n" +
+			"ITEM is words of a headline as it stands in the issue; EMAIL may be the address that a bounce came to.\n\nExample:\n" +
 			"   broadsheet explain 3f9c2e\n   broadsheet explain \"share the Danube\"\n   broadsheet explain reader@example.org",
 		Flags:  []cli.Flag{issueFlag()},
 		Action: p.atDesk(1, 1, p.explain),
@@ -34,6 +34,13 @@ func (p *program) explain(ctx context.Context, desk *workflow.Desk, c *cli.Conte
 		who, err := address(args[0])
 		if err != nil {
 			return nil, err
+		}
+		letter, ok, err := desk.Returned(ctx, args[0])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			who, key = letter.Delivery.Address, letter.Issue
 		}
 		e, err := desk.ExplainReader(ctx, key, who)
 		if err != nil {

@@ -13,6 +13,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// header sets a variable to a field of a kept letter, without brackets.
+func header(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 3, "header VARIABLE ADDRESS FIELD")
+	m, err := mail.ReadMessage(strings.NewReader(ts.ReadFile(ts.Getenv("WORK") + "/mail/" + args[1] + ".eml")))
+	ts.Check(err)
+	ts.Setenv(args[0], strings.Trim(m.Header.Get(args[2]), "<>"))
+}
+
 // letter looks for words in both parts of a kept letter, as a reader would.
 func letter(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 2, "letter ADDRESS WORDS")

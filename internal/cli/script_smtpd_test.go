@@ -32,7 +32,8 @@ import (
 //	                         waits for the mute one's greeting
 //	smtpd release            answers it, and holds none any more
 //	smtpd letters ADDRESS …  these, and no others, have got a letter, as often as
-//	                         they are named; the last is $WORK/mail/ADDRESS.eml
+//	                         they are named; the last is $WORK/mail/ADDRESS.eml,
+//	                         with a Return-Path as mailboxes add it
 //	smtpd tries ADDRESS N    so often a letter to the address was offered
 type smtpd struct {
 	dir    string
@@ -155,13 +156,17 @@ func (d *smtpd) NewSession(c *smtp.Conn) (smtp.Session, error) {
 
 type mailSession struct {
 	*smtpd
-	conn *smtp.Conn
-	to   string
+	conn     *smtp.Conn
+	from, to string
 }
 
-func (s *mailSession) Mail(string, *smtp.MailOptions) error { return nil }
-func (s *mailSession) Reset()                               {}
-func (s *mailSession) Logout() error                        { return nil }
+func (s *mailSession) Reset()        {}
+func (s *mailSession) Logout() error { return nil }
+
+func (s *mailSession) Mail(from string, _ *smtp.MailOptions) error {
+	s.from = from
+	return nil
+}
 
 func (s *mailSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.mu.Lock()
@@ -212,5 +217,6 @@ func (s *mailSession) Data(r io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.letters = append(s.letters, s.to)
+	letter = append([]byte("Return-Path: <"+s.from+">\r\n"), letter...)
 	return os.WriteFile(filepath.Join(s.dir, s.to+".eml"), letter, 0o600)
 }

@@ -81,6 +81,7 @@ func TestScript(t *testing.T) {
 			"finish":      finish,
 			"smtpd":       smtpdCommand,
 			"letter":      letter,
+			"header":      header,
 			"postlog":     postlog,
 		},
 	})

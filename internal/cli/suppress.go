@@ -22,9 +22,11 @@ func (p *program) suppressCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name: "add", Usage: "suppress addresses", ArgsUsage: "ADDRESS…",
-				Description: "Example:\n   broadsheet suppress add --reason unsubscribed reader@example.org",
-				Flags:       []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`WHY`: unsubscribed, bounced, complained, …", Value: "by hand"}},
-				Action:      p.action(p.suppress),
+				Description: "Where return_path has a {token}, the address that a bounce came to stands for its reader.\n\nExample:\n" +
+					"   broadsheet suppress add --reason unsubscribed reader@example.org\n" +
+					"   broadsheet suppress add --reason bounced bounces+1yk6f2gqb4t7wkx3a@example.org",
+				Flags:  []cli.Flag{&cli.StringFlag{Name: "reason", Usage: "`WHY`: unsubscribed, bounced, complained, …", Value: "by hand"}},
+				Action: p.atDesk(1, -1, p.suppress),
 			},
 			{
 				Name: "remove", Usage: "let addresses be mailed again", ArgsUsage: "ADDRESS…",
@@ -41,7 +43,7 @@ func (p *program) suppressCommand() *cli.Command {
 			},
 			{
 				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
-				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.action(p.importSuppressions),
+				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.atDesk(1, 1, p.importSuppressions),
 			},
 		},
 	}
@@ -51,10 +53,21 @@ type suppressResult struct {
 	Added    int                  `json:"added"`
 	Known    int                  `json:"known"` // suppressed before
 	Problems []newsletter.Problem `json:"problems"`
+	Returned []returnedLetter     `json:"returned,omitempty"`
+}
+
+// A returnedLetter was named by the address that its bounce came to.
+type returnedLetter struct {
+	ReturnPath string `json:"return_path"`
+	Reader     string `json:"reader"`
+	Issue      string `json:"issue"`
 }
 
 func (r suppressResult) text(w io.Writer) {
 	printProblems(w, r.Problems)
+	for _, l := range r.Returned {
+		fmt.Fprintf(w, "%s: the letter of issue %s to %s\n", l.ReturnPath, l.Issue, l.Reader)
+	}
 	fmt.Fprintf(w, "%d suppressed", r.Added)
 	if r.Known > 0 {
 		fmt.Fprintf(w, ", %d were already", r.Known)
@@ -62,27 +75,30 @@ func (r suppressResult) text(w io.Writer) {
 	fmt.Fprintln(w)
 }
 
-func (p *program) suppress(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 1, -1)
-	if err != nil {
-		return nil, err
-	}
+func (p *program) suppress(ctx context.Context, desk *workflow.Desk, c *cli.Context, args []string) (result, error) {
+	var returned []returnedLetter
 	list := make([]newsletter.Suppression, len(args))
 	for i, arg := range args {
 		a, err := address(arg)
 		if err != nil {
 			return nil, err
 		}
+		letter, ok, err := desk.Returned(ctx, arg)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			a = letter.Delivery.Address
+			returned = append(returned, returnedLetter{ReturnPath: arg, Reader: a.Spelled, Issue: letter.Issue})
+		}
 		list[i] = newsletter.Suppression{Identity: a.Identity, Reason: c.String("reason")}
 	}
-	return p.putSuppressions(ctx, list, nil)
+	r, err := putSuppressions(ctx, desk, list)
+	r.Returned = returned
+	return r, err
 }
 
-func (p *program) importSuppressions(ctx context.Context, c *cli.Context) (result, error) {
-	args, err := positional(c, 1, 1)
-	if err != nil {
-		return nil, err
-	}
+func (p *program) importSuppressions(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 	f, err := os.Open(args[0])
 	if err != nil {
 		return nil, newsletter.Faultf(newsletter.Misuse, "name a file of addresses", "%w", err)
@@ -91,20 +107,14 @@ func (p *program) importSuppressions(ctx context.Context, c *cli.Context) (resul
 	if err = errors.Join(err, f.Close()); err != nil {
 		return nil, err
 	}
-	return p.putSuppressions(ctx, list, problems)
+	r, err := putSuppressions(ctx, desk, list)
+	r.Problems = nonNil(problems)
+	return r, err
 }
 
-func (p *program) putSuppressions(ctx context.Context, list []newsletter.Suppression, problems []newsletter.Problem) (result, error) {
-	desk, done, err := p.desk(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func putSuppressions(ctx context.Context, desk *workflow.Desk, list []newsletter.Suppression) (suppressResult, error) {
 	added, err := desk.Suppress(ctx, list)
-	if err != nil {
-		return nil, err
-	}
-	return suppressResult{Added: added, Known: len(list) - added, Problems: nonNil(problems)}, nil
+	return suppressResult{Added: added, Known: len(list) - added, Problems: []newsletter.Problem{}}, err
 }
 
 func (p *program) exportSuppressions(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {

@@ -271,3 +271,17 @@ func TestThemeOptions(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestReturnPath(t *testing.T) {
+	for written, want := range map[string]string{
+		"":                               "",
+		"bounces@example.org":            "bounces@example.org",
+		"bounces+{token}@bücher.example": "bounces+{token}@xn--bcher-kva.example",
+		"Bounces <{token}@example.org>":  "{token}@example.org",
+	} {
+		pub, err := load(t, minimal+"return_path: '"+written+"'\n")
+		if err != nil || pub.ReturnPath != want {
+			t.Errorf("%s is read as %+v (%v)", written, pub, err)
+		}
+	}
+}

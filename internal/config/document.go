@@ -10,6 +10,7 @@ type document struct {
 	Tagline              string              `yaml:"tagline"`
 	From                 string              `yaml:"from"`
 	ReplyTo              string              `yaml:"reply_to"`
+	ReturnPath           string              `yaml:"return_path"`
 	Address              string              `yaml:"address"`
 	Language             string              `yaml:"language"`
 	Timezone             string              `yaml:"timezone"`

@@ -53,6 +53,7 @@ func (c *check) publication(doc *document) *newsletter.Publication {
 	if doc.ReplyTo != "" {
 		pub.ReplyTo = c.mailbox("reply_to", doc.ReplyTo)
 	}
+	pub.ReturnPath = c.returnPath(doc.ReturnPath)
 	pub.Sources = c.sources(doc.Sources, pub.Topics)
 	pub.Rules = c.rules(doc.Issue, pub.Schedule.Every)
 	return pub
@@ -116,6 +117,25 @@ func (c *check) mailbox(at, value string) *mail.Address {
 		c.bad(at, value, "has characters before the @ that few servers take", "use letters, digits, dots and hyphens there")
 	}
 	return &mail.Address{Name: box.Name, Address: local + "@" + ascii}
+}
+
+// returnPath checks the address that bounces go to: the longest token must fit
+// before the @ too.
+func (c *check) returnPath(value string) string {
+	if value == "" {
+		return ""
+	}
+	token := strings.Repeat("0", newsletter.MaxReturnToken)
+	local, domain, _ := strings.Cut(value, "@")
+	longest := strings.Replace(local, newsletter.ReturnToken, token, 1) + "@" + domain
+	if strings.ContainsAny(longest, "{}") {
+		c.bad("return_path", value, "has braces that are not one {token} before the @", "write it as in bounces+{token}@example.org")
+		return ""
+	}
+	if box := c.mailbox("return_path", longest); box != nil {
+		return strings.Replace(box.Address, token, newsletter.ReturnToken, 1)
+	}
+	return ""
 }
 
 func (c *check) language(value string) string {

@@ -238,9 +238,10 @@ func (s Signer) sign(out []byte, names string, fields []byte, bodyHash string, a
 		return nil, err
 	}
 	text := base64.StdEncoding.EncodeToString(signature)
-	for len(text) > maxEncoded {
-		out = append(append(out, text[:maxEncoded]...), "\r\n "...)
-		text = text[maxEncoded:]
+	const line = maxEncoded - len(" b=")
+	for len(text) > line {
+		out = append(append(out, text[:line]...), "\r\n "...)
+		text = text[line:]
 	}
 	return append(append(out, text...), "\r\n"...), nil
 }

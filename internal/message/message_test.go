@@ -240,7 +240,7 @@ func TestUnusableHeaders(t *testing.T) {
 		"one click in clear": func(h *newsletter.Headers) {
 			h.Unsubscribe.URL, h.Unsubscribe.OneClick = "http://example.org/leave", true
 		},
-		"archive":            func(h *newsletter.Headers) { h.Archive = "https://example.org/> <x" },
+		"archive":            func(h *newsletter.Headers) { h.Archive = "https://example.org/?> <x" },
 		"archive injected":   func(h *newsletter.Headers) { h.Archive = "https://example.org/\r\nBcc: x" },
 		"archive of no site": func(h *newsletter.Headers) { h.Archive = "archive" },
 		"archive too long":   func(h *newsletter.Headers) { h.Archive = "https://example.org/" + strings.Repeat("x", 1000) },

@@ -5,15 +5,11 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
 	"broadsheet/internal/newsletter"
 )
-
-// tokenPlace is where a return path has its token.
-const tokenPlace = "{token}"
 
 const (
 	maxLocal     = 64 // bytes before the @ (RFC 5321, section 4.5.3.1.1)
@@ -29,26 +25,30 @@ type returnPath struct {
 	each          bool   // there is one
 }
 
-// newReturnPath reads an address, in which "{token}" may stand before the @.
+// newReturnPath reads an address, in which a ReturnToken may stand before the @.
 func newReturnPath(address string) (p returnPath, err error) {
-	const key = "bounces.address"
-	at := strings.Index(address, tokenPlace)
-	longest := strings.Repeat("0", len(strconv.FormatInt(math.MaxInt64, returnNumber))+returnMAC)
-	a, err := mailbox(key, strings.Replace(address, tokenPlace, longest, 1))
+	const key = "return_path"
+	before, after, each := strings.Cut(address, newsletter.ReturnToken)
+	token := ""
+	if each {
+		token = strings.Repeat("0", newsletter.MaxReturnToken)
+	}
+	a, err := mailbox(key, before+token+after)
 	if err != nil {
 		return p, err
 	}
 	whole := wire(a)
-	if at < 0 {
+	after, placed := strings.CutPrefix(whole, before+token)
+	local, _, _ := strings.Cut(whole, "@")
+	switch {
+	case !each:
 		return returnPath{before: whole}, nil
+	case !placed || !newsletter.IsPlainAddress(whole) || !strings.Contains(after, "@") || strings.ContainsAny(whole, "{}"):
+		return p, misuse(key, address, errors.New("{token} stands once, before the @ of a bare address"))
+	case len(local) > maxLocal:
+		return p, misuse(key, address, fmt.Errorf("longer than %d bytes before the @, besides {token}", maxLocal-len(token)))
 	}
-	switch sign := strings.LastIndexByte(whole, '@'); {
-	case !strings.HasPrefix(whole, address[:at]+longest) || !newsletter.IsPlainAddress(whole):
-		return p, misuse(key, address, errors.New("{token} goes into a bare address, before the @"))
-	case sign > maxLocal:
-		return p, misuse(key, address, fmt.Errorf("longer than %d bytes before the @, besides {token}", maxLocal-len(longest)))
-	}
-	return returnPath{before: whole[:at], after: whole[at+len(longest):], each: true}, nil
+	return returnPath{before: before, after: after, each: true}, nil
 }
 
 // of is the return path of a delivery.
@@ -70,25 +70,28 @@ func returnToken(secret []byte, d newsletter.Delivery) string {
 
 // ParseReturnPath finds the delivery for which an address was made out of the
 // return path of the publication. find looks into the ledger by a delivery's
-// number. False: there is none, or the address was not made with the secret.
-func ParseReturnPath(secret []byte, path, address string, find func(number int64) (newsletter.Delivery, bool, error)) (newsletter.Delivery, bool, error) {
+// number. False: the address is not of that form. One that is, and was not made
+// with the secret for any delivery, is a Fault of kind Misuse.
+func ParseReturnPath(secret []byte, path, address string, find func(number int64) (newsletter.Delivery, bool, error)) (d newsletter.Delivery, ok bool, err error) {
 	p, err := newReturnPath(path)
 	if err != nil {
-		return newsletter.Delivery{}, false, err
+		return d, false, err
 	}
-	address = strings.ToLower(address)
-	token, begins := strings.CutPrefix(address, strings.ToLower(p.before))
+	token, begins := strings.CutPrefix(strings.ToLower(address), strings.ToLower(p.before))
 	token, ends := strings.CutSuffix(token, strings.ToLower(p.after))
-	if !p.each || !begins || !ends || len(token) <= returnMAC {
-		return newsletter.Delivery{}, false, nil
+	if !p.each || !begins || !ends {
+		return d, false, nil
 	}
-	number, err := strconv.ParseInt(token[:len(token)-returnMAC], returnNumber, 64)
-	if err != nil {
-		return newsletter.Delivery{}, false, nil //nolint:nilerr // somebody else's address
+	number, err := strconv.ParseInt(token[:max(0, len(token)-returnMAC)], returnNumber, 64)
+	found := err == nil
+	if found {
+		if d, found, err = find(number); err != nil {
+			return d, false, err
+		}
 	}
-	d, found, err := find(number)
-	if err != nil || !found || !hmac.Equal([]byte(token), []byte(returnToken(secret, d))) {
-		return newsletter.Delivery{}, false, err
+	if !found || !hmac.Equal([]byte(token), []byte(returnToken(secret, d))) {
+		return newsletter.Delivery{}, false, newsletter.Faultf(newsletter.Misuse,
+			"copy the whole address that the bounce was sent to; one of a forgotten reader names nobody any more", "no letter was sent with the return path %q", address)
 	}
 	return d, true, nil
 }

@@ -22,13 +22,20 @@ type Mailing struct {
 type Headers struct {
 	From          string      `json:"from"` // RFC 5322 mailbox
 	ReplyTo       string      `json:"reply_to,omitempty"`
-	EnvelopeFrom  string      `json:"envelope_from"` // see Publication.ReturnPath
+	EnvelopeFrom  string      `json:"envelope_from"` // with ReturnToken, or without
 	ListID        string      `json:"list_id"`
 	ListName      string      `json:"list_name"`
 	Archive       string      `json:"archive,omitempty"` // where the issues are on the web
 	Unsubscribe   Unsubscribe `json:"unsubscribe"`
 	MessageDomain string      `json:"message_domain"`
 }
+
+// ReturnToken stands in a return path for what names the delivery, which has
+// MaxReturnToken characters at most.
+const (
+	ReturnToken    = "{token}"
+	MaxReturnToken = 29
+)
 
 // A Delivery is one mailing to one subscriber.
 type Delivery struct {

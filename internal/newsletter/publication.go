@@ -25,7 +25,7 @@ type Publication struct {
 	Tagline       string
 	From          mail.Address
 	ReplyTo       *mail.Address // nil: replies go to From
-	ReturnPath    string        // where bounces go; "{token}" in it stands for the delivery; "": From
+	ReturnPath    string        // where bounces go, with ReturnToken or without; "": From
 	PostalAddress string
 	Language      string // BCP 47, the default interface language
 	Location      *time.Location

@@ -84,6 +84,13 @@ func testDeliveries(t *testing.T, s workflow.Store) {
 	equal(t, "two states", deliveries(t, s, newsletter.Sent, newsletter.Deferred, newsletter.Sent), all[:3])
 	equal(t, "one state", deliveries(t, s, newsletter.Sent), []newsletter.Delivery{all[0], all[2]})
 	equal(t, "no delivery", deliveries(t, s, newsletter.Refused), nil)
+	for number, want := range map[int64]newsletter.Delivery{all[0].Number: all[0], all[n-1].Number: all[n-1], 0: {}, -1 << 63: {}, 1<<63 - 1: {}} {
+		d, found, err := s.Delivery(t.Context(), number)
+		if err != nil || found != (want.Number != 0) {
+			t.Errorf("delivery %d is found: %t, %v", number, found, err)
+		}
+		equal(t, "by its number", d, want)
+	}
 
 	for d, err := range s.Deliveries(t.Context(), issue, newsletter.Queued) { // writes while it reads
 		if err != nil {

@@ -113,6 +113,15 @@ func (s *Store) Deliveries(ctx context.Context, mailing string, states ...newsle
 	}
 }
 
+// Delivery returns the delivery with a number; false: there is none.
+func (s *Store) Delivery(ctx context.Context, number int64) (d newsletter.Delivery, found bool, err error) {
+	page, err := s.page(ctx, newsletter.States[:], number-1, number)
+	if err != nil || len(page) == 0 {
+		return d, false, s.explain(fmt.Sprintf("looking for delivery %d", number), err)
+	}
+	return page[0], true, nil
+}
+
 // page reads the next deliveries after a number.
 func (s *Store) page(ctx context.Context, states []newsletter.State, after, last int64) ([]newsletter.Delivery, error) {
 	args := append([]any{after, last}, anys(states)...)

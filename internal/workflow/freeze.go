@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -111,8 +112,8 @@ func (d *Desk) carried(ctx context.Context, record newsletter.IssueRecord, file 
 func (d *Desk) headers() newsletter.Headers {
 	p := d.Publication
 	h := newsletter.Headers{
-		From: p.From.String(), EnvelopeFrom: p.From.Address, ListID: p.ID, ListName: p.Name,
-		Unsubscribe: p.Unsubscribe, MessageDomain: p.ID,
+		From: p.From.String(), EnvelopeFrom: cmp.Or(p.ReturnPath, p.From.Address), ListID: p.ID, ListName: p.Name,
+		Archive: p.ArchiveURL, Unsubscribe: p.Unsubscribe, MessageDomain: p.ID,
 	}
 	if p.ReplyTo != nil {
 		h.ReplyTo = p.ReplyTo.String()

@@ -117,6 +117,8 @@ type Ledger interface {
 	// Deliveries yields a mailing's deliveries in the given states, or all, by
 	// number.
 	Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error]
+	// Delivery returns the delivery with a number; false: there is none.
+	Delivery(ctx context.Context, number int64) (newsletter.Delivery, bool, error)
 	Counts(ctx context.Context, mailing string) (map[newsletter.State]int, error)
 	// NextDue is when the next deferred delivery is tried; false: none is.
 	NextDue(ctx context.Context, mailing string) (time.Time, bool, error)

@@ -102,9 +102,9 @@ var (
 	labelled = regexp.MustCompile(`^\W*(?:(?i:file photo|photo(?:graph)?s?|pictures?|image|illustration|caption|archive|fotos?|bild(?:er)?|symbolbild|archivbild|imagen|immagine|afbeelding|beeld|cr[ée]dits?|illustrazione|légende(?: photo)?|aufmacherbild|pic)(?i: credit| source| by| photo)?\s*[:|©]|(?i:photo d['’]illustration|imagen de archivo|foto de archivo|archiefbeeld|archivbild|symbolbild|file (?:photo|image|picture)|immagine d['’]archivio)\b|` +
 		`FILE\s*[-–—]|(?i:image|media|photo|video) (?i:source|caption|copyright|credit),?\s|(?i:(?:photo|foto|photograph|picture|illustration)s? (?:by|von|de|di|van|par) )\p{Lu}[\p{L}.'’-]+(?: \p{Lu}[\p{L}.'’/-]+){0,3}$)`)
 	// creditedAtEnd is a caption's last words: "Photograph: Ann Ash/The Ledger".
-	creditedAtEnd = regexp.MustCompile(`\b(?i:photographs?|photos?|fotos?|bild|pictures?|images?|credit|crédit|beeld) ?: ?\p{Lu}[^.:]{2,50}\)?\.?$|[.)] [©ⓒ] ?\p{Lu}[\p{L}/ .'’-]{2,40}$`)
+	creditedAtEnd = regexp.MustCompile(`\b(?i:photographs?|photos?|fotos?|bild|pictures?|images?|credit|crédit|beeld) ?: ?(?:\p{Lu}|(?-i:dpa|epd|kna|apa|afp|ansa|efe|anp))[^.:]{0,50}\)?\.?$|[.)] [©ⓒ] ?\p{Lu}[\p{L}/ .'’-]{2,40}$`)
 	credited      = regexp.MustCompile(`[©ⓒ] ?[\p{L}/ .'’-]{2,40}\)?\.?$|` +
-		`\b(?i:(?:photo|picture|image) (?:by|credit|courtesy)\b[^.]*\.?$)|(?:AP Photo|/AFP|Getty Images|via (?:AP|AFP|Reuters|Getty))\b[^.]{0,40}[)\].]*$|` +
+		`\b(?i:(?:photo|picture|image) (?:by|credit|courtesy)\b[^.]*\.?$)|(?:AP Photo|/File Photo|/AFP|Getty Images|via (?:AP|AFP|Reuters|Getty))\b[^.]{0,40}[)\].]*$|` +
 		`\((?i:photo|image|picture|file|credit|source):?\b[^()]*\)\.?$`)
 	fullDate = regexp.MustCompile(`(?i)\b` + monthPattern + `\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b|\b\d{1,2}\.? ` + monthPattern + `\.?,? \d{4}\b`)
 	place    = regexp.MustCompile(`\b(?:in|at|near|outside|of) (?:the )?\p{Lu}[\p{L}'’.-]*(?: \p{Lu}[\p{L}'’.-]*)*, \p{Lu}`)

@@ -56,7 +56,7 @@ type rule func(*reading)
 var (
 	pastedRules = []rule{
 		dropExcess, dropNotices, dropLabelled, dropSiteSpeak, findHeadline, readHeader, dropTaglines, dropHeadlineAgain,
-		dropCaptions, dropRepeats, readFooter, cutDateline, titleFromText,
+		dropCaptions, dropRepeats, dropBoxes, readFooter, cutDateline, titleFromText,
 	}
 	// A page has its title in the markup, and its captions mostly too.
 	pageRules = []rule{

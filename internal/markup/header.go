@@ -190,16 +190,19 @@ func dropTaglines(r *reading) {
 		return
 	}
 	prose := r.sentences(r.open()) >= 3
+	told := r.wordsOfParagraphs(r.open())
 	for _, i := range r.open() {
 		text := r.paragraphs[i].text
 		switch {
 		case i < r.headline && (!endsSentence(text) || atMost(8, text)):
 			r.drop(i, "stands before the headline")
 		case i < r.headline:
+		case atMost(3, text) && (prose || !endsSentence(text)):
+			r.drop(i, "is a section line, not a sentence")
+		case prose && mannerOf(text, told).isAside():
+			r.drop(i, "stands below the headline and has nothing to do with the article")
 		case endsSentence(text) && !trailsOff(text):
 			return
-		case atMost(3, text):
-			r.drop(i, "is a section line, not a sentence")
 		case prose && (titleLike(text) || trailsOff(text)):
 			r.drop(i, "stands below the headline and is no sentence")
 		}

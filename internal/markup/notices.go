@@ -94,6 +94,25 @@ func dropRepeats(r *reading) {
 	}
 }
 
+// dropBoxes drops a short paragraph that stands between lines that are not the
+// article's, and has nothing to do with it: "The Briefing", "What matters and
+// why.", "Sign up".
+func dropBoxes(r *reading) {
+	told := r.wordsOfParagraphs(r.open())
+	for i := 1; i+1 < len(r.paragraphs); i++ {
+		p := r.paragraphs[i]
+		if p.fate == stays && r.isLine(i-1) && r.isLine(i+1) && mannerOf(p.text, told).isAside() {
+			r.drop(i, "stands among lines that are not the article's")
+		}
+	}
+}
+
+// isLine tells whether a paragraph is not the article's, or no sentence.
+func (r *reading) isLine(i int) bool {
+	p := r.paragraphs[i]
+	return p.fate == dropped || p.fate == stays && !endsSentence(p.text) && atMost(maxStranger, p.text)
+}
+
 // footerLines is how many paragraphs count as the end of a text.
 const footerLines = 4
 
@@ -115,7 +134,7 @@ func readFooter(r *reading) {
 
 // aboutAuthor is a sentence about a person who works for a paper.
 var aboutAuthor = regexp.MustCompile(`^\p{Lu}[\p{L}.'’-]+(?: (?:\p{Lu}[\p{L}.'’-]+|van|von|de|der|di|da|del|la|le)){1,4},? (?:(?:is|was) (?:an?|the|our|[\p{L}.]+['’]s?)\b.{0,60}\b(?i:reporter|correspondent|editor|writer|journalist|columnist|contributor|producer|freelancer?|blogger|bureau chief)\b|` +
-	`(?:covers|writes (?:about|on|for)|reports (?:on|for))\b|(?:ist|arbeitet als|est|es|è|is)\b.{0,40}\b(?i:redakteur(?:in)?|korrespondent(?:in)?|journaliste?|reporter(?:in)?|redactora?|periodista|corresponsal|giornalista|redacteur|verslaggever|correspondant[e]?)\b)`)
+	`(?:has (?:covered|reported|written) |covers|writes (?:about|on|for)|reports (?:on|for))\b|(?:ist|arbeitet als|est|es|è|is)\b.{0,40}\b(?i:redakteur(?:in)?|korrespondent(?:in)?|journaliste?|reporter(?:in)?|redactora?|periodista|corresponsal|giornalista|redacteur|verslaggever|correspondant[e]?)\b)`)
 
 var credits = regexp.MustCompile(`^\W*(?i:(?:additional |with )?(?:reporting|editing|writing|material|files|additional reporting|research|photographs?|graphics?|compiled|translated|edited|written)) (?:by|from) \p{Lu}|` +
 	`(?i)^(?:[^.!?]|\b\p{Lu}\.)*\b(?:contributed (?:reporting|to this (?:report|story|article))|contributed from \p{L}+)`)

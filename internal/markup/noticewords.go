@@ -55,14 +55,14 @@ var notices = []notice{
 		`^(?:allow|show) \p{L}+ content|^(?:externer|empfohlener) (?:redaktioneller )?inhalt|^contenu externe|^contenido externo`)},
 	{"is an invitation to share", wholeLine(`share(?: this)?(?: (?:article|story|post|page|on .*|via .*))?|(?:copy|get)(?: the)? link(?: link copied)?|link copied|(?:like|find) us on .*|save(?: article| for later)?|gift(?: this)? article|print(?: this)?(?: article| page)?|` +
 		`(?:` + networks + `|print|e-?mail|copy link|share|tweet|save|comments?)(?:[^\p{L}\p{N}]+(?:` + networks + `|print|e-?mail|copy link|share|tweet|save|comments?))*|` +
-		`(?:leave a|post a?|add a?|write a|view|show|see|hide|join the|\d+|no|all)? ?(?:comments?|conversation|replies)(?: section| now| below)?(?: ?\(?\d*\)?)?|` +
+		`comments(?: on this (?:article|story|post))? are(?: now)? closed|(?:leave a|post a?|add a?|write a|view|show|see|hide|join the|\d+|no|all)? ?(?:comments?|conversation|replies)(?: section| now| below)?(?: ?\(?\d*\)?)?|` +
 		`(?:(?:artikel|beitrag|seite) )?(?:teilen|drucken|merken|versenden|kommentieren)|auf [\p{L} ]{2,20} teilen|(?:\d+ )?kommentare?(?: anzeigen| lesen| schreiben| ?\(?\d+\)?)?|` +
 		`partager(?: (?:cet article|sur .*|l['’]article))?|imprimer|envoyer|commenter|(?:\d+ )?commentaires?(?: ?\(?\d+\)?)?|` +
 		`compartir(?: (?:este artículo|en .*))?|comparte(?: esta noticia| este artículo)?|imprimir|comentar|(?:\d+ )?comentarios?(?: ?\(?\d+\)?)?|` +
 		`condividi(?: (?:l['’]articolo|questo articolo|su .*))?|stampa|commenta|(?:\d+ )?commenti(?: ?\(?\d+\)?)?|` +
 		`deel(?: (?:dit artikel|dit bericht|via .*|op .*))?|delen|afdrukken|(?:\d+ )?reacties?(?: ?\(?\d+\)?)?|reageer`)},
 	{"is a copyright notice", regexp.MustCompile(lineStart + `(?:©|ⓒ|\(c\) ?\d{4}|copyright (?:©|ⓒ|\(c\)|\d{4}))|^[^\p{L}\p{N}]*[©ⓒ]|\b(?:all|some) rights reserved\b|\balle rechten? vorbehalten\b|\btous droits réservés\b|` +
-		`\btodos los derechos reservados\b|\b(?:tutti i diritti riservati|riproduzione riservata)\b|\balle rechten voorbehouden\b|\bmay not be (?:published|reproduced|redistributed)\b|` +
+		`\btodos los derechos reservados\b|\b(?:tutti i diritti riservati|riproduzione riservata)\b|\balle rechten voorbehouden\b|\bno part of this\b.*\bpermission\b|\bmay not be (?:published|reproduced|redistributed)\b|` +
 		`\b(?:nachdruck|vervielfältigung) (?:verboten|nur mit)|\breproduction (?:interdite|prohibited|forbidden)\b|\bprohibida (?:su|la) reproducción\b`)},
 	{"belongs to the web page", wholeLine(`skip to (?:main )?(?:content|navigation)|menu|search|home(?:page)?|loading|(?:back )?to (?:the )?(?:top|homepage|home page)|back|load more|show (?:more|less)|more options|close|open|caption|hide caption|toggle caption|enlarge(?: this)? image|` +
 		`accept(?: all)?(?: cookies)?|(?:we|this (?:web)?site|our (?:web)?site|our partners|by (?:using|continuing)) .{0,60}\bcookies\b.*|cookie (?:policy|settings|preferences)|manage (?:cookies|preferences)|privacy (?:policy|notice)|terms (?:of (?:use|service)|and conditions)|log ?in|sign in|my account|contact(?: us)?|about(?: us)?|` +

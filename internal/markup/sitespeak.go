@@ -21,9 +21,13 @@ func dropSiteSpeak(r *reading) {
 	open := r.open()
 	told := r.wordsOfParagraphs(open)
 	var spoken []int
-	for _, i := range open {
+	for at, i := range open {
 		text := r.paragraphs[i].text
-		if atMost(maxSpeech, text) && !r.isMeta(text) && mannerOf(text, told).points() >= siteSpeak {
+		if !atMost(maxSpeech, text) || r.isMeta(text) {
+			continue
+		}
+		m := mannerOf(text, told)
+		if m.points() >= siteSpeak || m.evidence() > 0 && m.isStranger() && at >= max(1, len(open)-footerLines) {
 			spoken = append(spoken, i)
 		}
 	}
@@ -56,6 +60,8 @@ type manner struct {
 	site     bool    // it speaks of itself as "we"
 	trade    int     // words of the trade of papers
 	calls    bool    // it asks its reader a question, and for something after it
+	asksVote bool    // it is a question with a label before it: "Poll: is the fare too high?"
+	stranger bool    // it is short and has no telling word that the article has elsewhere
 	thisText bool    // it speaks of the text that it stands in
 	said     bool    // somebody says it
 	quotes   bool    // it has quotation marks
@@ -71,7 +77,17 @@ const (
 	maxTrade  = 6
 )
 
+// A paragraph of at most maxStranger words that shares none with an article of
+// at least fullArticle different ones has nothing to do with it.
+const (
+	maxStranger = 12
+	fullArticle = 60
+)
+
 func (m manner) points() float64 {
+	if m.asksVote || m.thisText && m.isStranger() {
+		return siteSpeak
+	}
 	if m.evidence() < 2 {
 		return 0
 	}
@@ -95,6 +111,16 @@ func (m manner) points() float64 {
 		}
 	}
 	return points
+}
+
+// isStranger tells whether nothing connects a paragraph with its article; what
+// somebody said may come from anywhere.
+func (m manner) isStranger() bool { return m.stranger && !m.said && !m.quotes }
+
+// isAside tells whether a short paragraph is no part of an article, where it
+// stands among others that are none.
+func (m manner) isAside() bool {
+	return m.words <= maxStranger && !m.said && !m.quotes && (m.stranger || m.evidence() > 0 && m.common < 0.5)
 }
 
 // evidence counts what speaks for a site. People in the news ask and address
@@ -122,7 +148,8 @@ func mannerOf(text string, told map[string]int) manner {
 		asks:   asksReader(bare),
 		calls:  callsReader(bare),
 	}
-	m.site = askingUs.MatchString(bare)
+	m.thisText = thisIsText.MatchString(bare)
+	m.site, m.asksVote = askingUs.MatchString(bare), atMost(maxStranger, text) && labelledQuestion.MatchString(text)
 	all := spokenWords(bare)
 	m.words = len(all)
 	telling, common := 0, 0
@@ -144,12 +171,23 @@ func mannerOf(text string, told map[string]int) manner {
 				}
 			}
 		}
-		m.thisText = m.thisText || textWords.has(lower) && besides(all, i, pointingWords)
+		m.thisText = m.thisText || textWords.has(lower) && besides(all, i, pointingWords) && !ofSomething(all[i+1:])
 	}
 	if telling > 0 {
 		m.common = float64(common) / float64(telling+1)
 	}
+	m.stranger = telling > 0 && common == 0 && m.words <= maxStranger && len(told) >= fullArticle
 	return m
+}
+
+// ofSomething tells whether words go on with "of the plan": then they speak of
+// that, not of the text.
+func ofSomething(rest []string) bool {
+	if len(rest) < 2 || !slices.Contains(ofWords, strings.ToLower(rest[0])) {
+		return false
+	}
+	rest = rest[1:min(len(rest), 4)]
+	return !slices.ContainsFunc(rest, func(w string) bool { return textWords.has(strings.ToLower(w)) })
 }
 
 // besides tells whether one of the words stands before or after the one at i.
@@ -196,8 +234,12 @@ func spokenWords(s string) []string {
 }
 
 var (
-	quotation     = regexp.MustCompile(`"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’`)
-	sentenceBreak = regexp.MustCompile(`[.!?…:;]["”’»)]*\s+`)
+	// thisIsText is how a text is introduced: "This is a developing story."
+	thisIsText = regexp.MustCompile(`(?i)^(?:this|dies|dit|ceci|c['’]|este|esto|questo|questa) ?(?:is|ist|est|es|è) (?:an?|eine?|une?|un['’]|una|een) (?:\p{L}+ ){0,2}(?:stor(?:y|ia)|article|column|essay|artikel|text|texte?|kolumne|article|chronique|artículo|texto|columna|articolo|testo|verhaal|stuk)\b`)
+	// labelledQuestion is what a poll asks.
+	labelledQuestion = regexp.MustCompile(`^\p{Lu}\p{L}+(?: \p{L}+)?: [^"“”«»„.]+\?$`)
+	quotation        = regexp.MustCompile(`"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]*’`)
+	sentenceBreak    = regexp.MustCompile(`[.!?…:;]["”’»)]*\s+`)
 	// politeWord is a polite pronoun that does not open a sentence: there it may
 	// be "she" or "they".
 	politeWord = regexp.MustCompile(`[\p{L},;:–-] (?:Sie|Ihr|Ihre|Ihren|Ihrem|Ihrer|Ihnen)\b`)

@@ -20,7 +20,7 @@ var (
 	// tradeWords are of the trade of papers and their sites. Other news has them
 	// too, but seldom several of them in a sentence.
 	tradeWords = newWordList(`
-		reporting scroll* swipe* newsletter* podcast* pódcast* subscri* unsubscri* cookie* javascript adblock* blocker* paywall* inbox* newsroom* journalism webpage* website* homepage
+		news coverage reporting scroll* swipe* newsletter* podcast* pódcast* subscri* unsubscri* cookie* javascript adblock* blocker* paywall* inbox* newsroom* journalism webpage* website* homepage
 		whatsapp telegram signal threema app apps browser* notification* alerts unlimited ad-free download* login log-in bookmark* briefing* republish* copyright* affiliate* advertiser* sponsored newspaper* commenter* commenting
 		abo abos abonn* postfach leserbrief* redaktion* redakteur* kommentarfunktion* eilmeldung* journalismus lokaljournalismus nutzungsbedingung* datenschutz* hausregel* netiquette
 		rédaction* actualité* courriel* traceur* infolettre appli newsletters
@@ -29,7 +29,8 @@ var (
 		nieuwsbrief* mailbox redactie redacteur* journalistiek e-mailadres
 		facebook instagram twitter youtube tiktok bluesky linkedin mastodon spotify rss email* e-mail* mail mails alert log sign unlock register* forum hashtag headline* exclusive
 		author* columnist* autor autorin autora autore autrice auteur* column* journalist* reporter* editor* konto account* cuenta compte push application* aplicación alerte* alerta* lettre diario journal casella notific* meldingen krant verslaggever* anbieter* redactor*
-		publish* publié* publicad* publicó pubblicat* veröffentlich* erschien* gepubliceerd verscheen paru parue uscito edition* edición edizione editie édition ausgabe print printed papieren impresa cartacea gedruckt*
+		publish* publication* publié* publicad* publicó pubblicat* veröffentlich* erschien* gepubliceerd verscheen paru parue uscito edition* edición edizione editie édition ausgabe print printed papieren impresa cartacea gedruckt*
+		korrektur* rectificati* corrección correzione correctie* transparenz* editorial
 		amend* corrected correction* updated misstat* clarif* version* versión versione fassung* versie berichtigt korrigiert aktualisiert modifié* modificad* modificat* corrigé* corregid* actualizad* aggiornat* aangepast gecorrigeerd bijgewerkt
 		licen* lizenz* terms privacy consent agree accept* acept* accett* zustimm* einwillig* tracking policy
 		sponsor* partner* partenariat colabora* collabora* zusammenarbeit samenwerking advert* werbung anzeige* publicité publicidad pubblicità advertentie* commission* provision* comisión comisiones commissione commissioni commissie
@@ -60,13 +61,16 @@ var (
 	pointingWords = newWordList(`this these dieser dieses diesem diesen diese cet cette ce este esta esto questo quest' questa quest dit deze here hier ici aquí qui below unten
 		earlier previous original früheren vorherigen ursprünglichen première précédente anterior primera precedente prima eerdere vorige`)
 
+	// ofWords lead on from "version" to what it is a version of.
+	ofWords = strings.Fields("of des der vom von du de del della dello dell di van")
+
 	// askingWords open a sentence that asks the reader for something.
 	askingWords = newWordList(`
 		please get got have has were are do did enjoying want fancy looking help support become join sign subscribe register follow download listen watch read click tap turn
 		choose pick scroll swipe keep stay start try tell send share contact call email write give donate contribute buy never don't know find catch enter add check visit see sign log discover explore unlock thank thanks
 		jetzt haben bleiben schreiben laden folgen abonnieren unterstützen lesen hören werden wollen möchten gefällt wählen wähle teilen sichern bitte
 		kies vind vindt heb hebt was download lees luister bekijk volg meld word steun deel help houd mis schrijf reageer
-		scegli scorri hai vuoi eri sei commenta scarica leggi ascolta guarda segui iscriviti abbonati sostieni diventa condividi scopri ricevi entra resta clicca
+		accedi continua registrati scegli scorri hai vuoi eri sei commenta scarica leggi ascolta guarda segui iscriviti abbonati sostieni diventa condividi scopri ricevi entra resta clicca
 		elija elige seleccione selecciona tiene quiere ha fue escuche lea vea siga apoye hágase descargue descubra comparta suscríbase sea únase reciba descarga escucha lee mira sigue apoya hazte descubre comparte suscríbete recibe entra`)
 )
 

@@ -17,14 +17,26 @@ func (p *program) runCommand() *cli.Command {
 		Usage: "do what the schedule says is due; for cron",
 		Description: "Safe to call every five minutes. A generated, untouched issue or one marked ready goes out;\n" +
 			"an edited draft waits for status: ready.\n\nExample, in a crontab:\n   */5 * * * * broadsheet -C /srv/weekly --quiet run",
+		Flags:  []cli.Flag{metricsFlag()},
 		Action: p.atDesk(0, 0, p.run),
 	}
 }
 
 type runResult struct{ workflow.RunReport }
 
-func (p *program) run(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
-	report, err := desk.Run(ctx, workflow.SendOptions{})
+func (p *program) run(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
+	metrics, err := metricsFile(c)
+	if err != nil {
+		return nil, err
+	}
+	progress := p.progress()
+	report, err := desk.Run(ctx, workflow.SendOptions{Progress: progress.show})
+	progress.clear()
+	var sent workflow.SendReport
+	if report.Send != nil {
+		sent = *report.Send
+	}
+	err = p.measure(ctx, desk, metrics, sent, err)
 	if report.Compile != nil {
 		p.warn(report.Compile.Problems)
 	}

@@ -33,6 +33,7 @@ func (p *program) sendCommand() *cli.Command {
 			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`; marks nothing", Value: &optional{}},
 			&cli.StringSliceFlag{Name: "despite", Usage: "send although the check finds errors of this `RULE`; wants --reason"},
 			&cli.StringFlag{Name: "reason", Usage: "why, as a `TEXT` for the report"},
+			metricsFlag(),
 			&cli.BoolFlag{Name: "accept-smaller-list", Usage: "send although the list has shrunk by a fifth or more"},
 		},
 		Action: p.action(p.send),
@@ -60,6 +61,7 @@ func (o *optional) IsBoolFlag() bool { return true }
 type sendFlags struct {
 	workflow.SendOptions
 	yes      bool
+	metrics  string
 	test, as string
 	segment  []string
 	rehearse *optional
@@ -77,6 +79,9 @@ func (p *program) readSendFlags(c *cli.Context) (f sendFlags, err error) {
 		return f, err
 	}
 	if f.Wait, err = duration(c, "wait"); err != nil {
+		return f, err
+	}
+	if f.metrics, err = metricsFile(c); err != nil {
 		return f, err
 	}
 	return f, f.impossible(c)
@@ -97,6 +102,8 @@ func (f sendFlags) impossible(c *cli.Context) error {
 	switch {
 	case modes > 1:
 		return clash("--test, --rehearse and --dry-run exclude one another")
+	case modes > 0 && f.metrics != "":
+		return clash("--metrics goes with a sending to everybody")
 	case f.test == "" && (f.as != "" || len(f.segment) > 0):
 		return clash("--as and --segment go with --test")
 	case c.IsSet("test") && f.test == "":
@@ -140,7 +147,7 @@ func (p *program) send(ctx context.Context, c *cli.Context) (result, error) {
 	f.Progress = progress.show
 	report, err := desk.Send(ctx, f.SendOptions)
 	progress.clear()
-	return p.sendResult(report, err)
+	return p.sendResult(report, p.measure(ctx, desk, f.metrics, report, err))
 }
 
 func (p *program) sendResult(report workflow.SendReport, err error) (result, error) {

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"broadsheet/internal/newsletter"
@@ -77,4 +78,21 @@ func (d *Desk) writeJSON(name string, v any) error {
 		return err
 	}
 	return d.Folder.Write(name, append(data, '\n'), 0o600)
+}
+
+// Metrics are the figures of a run that ended with an exit code, for monitoring:
+// of the issue that it sent or, where it sent none, of the one sent last.
+func (d *Desk) Metrics(ctx context.Context, r SendReport, exit int) ([]byte, error) {
+	records, err := d.Store.Issues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run := report.Run{Publication: d.Publication.ID, Exit: exit, Ended: d.Clock.Now(), Seconds: r.Seconds, Sent: r.SentNow}
+	for _, record := range slices.Backward(records) {
+		if frozen(record) && (r.Issue == "" || r.Issue == record.Key) {
+			run.Issue, run.States = record.Key, record.States
+			break
+		}
+	}
+	return run.Metrics(), nil
 }

@@ -59,6 +59,7 @@ type run struct {
 	workers atomic.Int64 // connections at work
 	circuit circuit
 	bounces bounces
+	slow    slow
 }
 
 func (d *Desk) newRun(ctx context.Context, mailing string, o SendOptions, start time.Time) (*run, error) {
@@ -156,6 +157,8 @@ func (r *run) tell(ctx context.Context, done <-chan struct{}) {
 	}
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
+	var pace pace
+	pace.note(time.Now(), int(r.sent.Load()))
 	for {
 		select {
 		case <-done:
@@ -164,7 +167,8 @@ func (r *run) tell(ctx context.Context, done <-chan struct{}) {
 		}
 		report := SendReport{Issue: r.mailing.Issue, Segments: len(r.mailing.Recipes), SentNow: int(r.sent.Load())}
 		if report, err := r.desk.count(ctx, report, r.mailing.ID, r.start); err == nil {
-			r.options.Progress(report)
+			now := time.Now()
+			r.options.Progress(newProgress(report, pace.note(now, report.SentNow), r.slow.domains(now)))
 		}
 	}
 }

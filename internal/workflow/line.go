@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -138,7 +139,9 @@ func (l *line) giveBack(f *flight) {
 func (l *line) exchange(ctx context.Context, next *flight) error {
 	claimed := l.ready
 	l.ready = nil
+	l.run.slow.begin(l, cmp.Or(claimed, next))
 	done, opened := l.conn.Exchange(ctx, claimed.message(), next.message())
+	l.run.slow.end(l)
 	if done.Broken || opened.Broken {
 		_ = l.conn.Close() // it is of no more use
 		l.conn = nil

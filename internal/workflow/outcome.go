@@ -21,6 +21,7 @@ const (
 func (r *run) result(d newsletter.Delivery, o newsletter.Outcome) newsletter.Result {
 	now := r.desk.Clock.Now()
 	r.bounces.note(d, o, now)
+	r.slow.note(d, o)
 	res := newsletter.Result{Number: d.Number, State: o.State, Code: o.Code, Reply: o.Reply}
 	if o.State == newsletter.Queued && o.Broken && d.Attempts >= lineTries {
 		res.State = newsletter.Deferred

@@ -24,8 +24,8 @@ type SendOptions struct {
 	Reason  string
 	// Scheduled: no person asked for it.
 	Scheduled bool
-	// Progress hears the counts while letters go out; may be nil.
-	Progress func(SendReport)
+	// Progress hears how it goes while letters go out; may be nil.
+	Progress func(Progress)
 }
 
 // A Plan is what a sending would do, to be confirmed.

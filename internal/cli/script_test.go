@@ -60,6 +60,9 @@ const patience = 20 * time.Second
 //	postlog FILE ADDRESS STATUS …
 //	                         writes the log of a Postfix that took the letters that
 //	                         smtpd dropped: sent, deferred or bounced
+//	leave STATUS             is the page at $LEAVE that answers one-click requests
+//	                         with a status
+//	header VAR ADDRESS FIELD keeps a field of the letter that smtpd took
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -83,6 +86,7 @@ func TestScript(t *testing.T) {
 			"letter":      letter,
 			"header":      header,
 			"postlog":     postlog,
+			"leave":       leaveCommand,
 		},
 	})
 }
@@ -91,6 +95,7 @@ func TestScript(t *testing.T) {
 type scene struct {
 	running map[string]*process
 	mail    smtpd
+	leave   leave
 }
 
 type sceneKey struct{}

@@ -131,8 +131,12 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 		Signers: func() ([]message.Signer, error) { return signers(pub) },
 		Write:   writer(pub),
 		Follow:  follow(pub),
-		Dial:    dial(pub),
-		Nonce:   func() string { return strings.ToLower(rand.Text()) },
+		Post: func(ctx context.Context, url, form string) (int, error) {
+			r, err := client.Post(ctx, url, form)
+			return r.Status, err
+		},
+		Dial:  dial(pub),
+		Nonce: func() string { return strings.ToLower(rand.Text()) },
 	}
 }
 

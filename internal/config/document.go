@@ -120,6 +120,7 @@ type dkimDocument struct {
 type unsubscribeDocument struct {
 	Mailto     string `yaml:"mailto"`
 	URL        string `yaml:"url"`
+	OneClick   bool   `yaml:"one_click"`
 	SecretFile string `yaml:"secret_file"`
 }
 

@@ -131,6 +131,7 @@ func TestMistakes(t *testing.T) {
 		{"password without a user", `password_env: ""`, "password_env: PW", 20, "smtp.username: is missing beside a password", "user name"},
 		{"two passwords", `username: "", password_env: "", password_file: ""`, "username: me, password_env: PW, password_file: pw", 20, "smtp.password_file: stands beside password_env", "one of the two"},
 		{"password in the clear", `host: 127.0.0.1, port: 2525, tls: none, username: "", password_env: ""`, "host: smtp.example.org, tls: none, username: me, password_env: PW", 20, "smtp.tls: would send the password in the clear", "starttls or tls"},
+		{"one click in the clear", `url: "", secret`, `url: "http://example.org/leave", one_click: true, secret`, 22, "unsubscribe.one_click: wants an https address", "https://"},
 		{"no connections", "connections: 8", "connections: 0", 20, "smtp.connections: is out of range", "from 1 to 256"},
 		{"negative rate", "rate: 0", "rate: -1", 20, "smtp.rate: is not a rate", "letters a second"},
 		{"dkim without a selector", "selector: s1, ", "", 21, "dkim[0].selector: is missing", "selector: s1"},

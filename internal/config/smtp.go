@@ -118,7 +118,11 @@ var selector = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-
 func (c *check) unsubscribe(doc unsubscribeDocument) newsletter.Unsubscribe {
 	u := newsletter.Unsubscribe{
 		URL:        c.webAddress("unsubscribe.url", doc.URL),
+		OneClick:   doc.OneClick,
 		SecretFile: doc.SecretFile,
+	}
+	if doc.OneClick && !strings.HasPrefix(strings.ToLower(doc.URL), "https://") {
+		c.bad("unsubscribe.one_click", "true", "wants an https address under unsubscribe.url", "set  url: https://…  to a page that takes one-click requests (RFC 8058)")
 	}
 	c.required("unsubscribe.secret_file", doc.SecretFile, ".broadsheet-secret")
 	switch {

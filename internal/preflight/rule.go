@@ -61,6 +61,7 @@ var (
 	RuleTaken     = Rule{"already-taken", newsletter.LevelError, "delete the item, or compile again"}
 	RuleRetracted = Rule{"retracted", newsletter.LevelWarning, "delete the item, or put the file back"}
 	RuleFitted    = Rule{"fitted", newsletter.LevelWarning, "nothing need be done; for fewer items in a letter lower issue.max_items_per_topic, for shorter ones issue.summary_words"}
+	RuleOneClick  = Rule{"one-click", newsletter.LevelWarning, "mend the page at unsubscribe.url; until it answers, letters say nothing of one click"}
 	RuleStale     = Rule{"stale", newsletter.LevelError, "compile again, set date: in the issue, or send it by hand"}
 )
 
@@ -69,7 +70,7 @@ func Rules() []Rule {
 	return []Rule{
 		ruleEmptyIssue, RuleStale, RuleTaken, RuleRetracted, RuleProof, ruleRecipe,
 		ruleSubject, ruleSubjectLength, ruleSubjectRepeated, ruleSubjectSpam, rulePreheader, ruleFromDomain,
-		ruleSize, RuleFitted, ruleTextPart, ruleSlot, ruleSlotWords, ruleUnsubscribe, ruleAddress,
+		ruleSize, RuleFitted, ruleTextPart, ruleSlot, ruleSlotWords, ruleUnsubscribe, RuleOneClick, ruleAddress,
 		ruleUnsafe, ruleBroken, ruleTitle, ruleLanguage, ruleContrast, ruleSupport,
 		ruleLinkRelative, ruleLinkLocalhost, ruleLinkHTTP, ruleLinkEmpty, ruleLinkDuplicate,
 		ruleLinkDead, ruleLinkMoved, ruleLinkUnchecked,

@@ -167,7 +167,7 @@ func both(a, b func(*Input)) func(*Input) {
 // they test.
 func TestEveryRule(t *testing.T) {
 	cases := ruleCases()
-	elsewhere := []string{RuleProof.Name, RuleTaken.Name, RuleRetracted.Name, RuleStale.Name, RuleFitted.Name}
+	elsewhere := []string{RuleProof.Name, RuleTaken.Name, RuleRetracted.Name, RuleStale.Name, RuleFitted.Name, RuleOneClick.Name}
 	for _, rule := range Rules() {
 		t.Run(rule.Name, func(t *testing.T) {
 			checkPage(t, rule)

@@ -27,6 +27,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -139,16 +140,24 @@ type Response struct {
 // that names the URL, says what went wrong in plain words and, where there is
 // one, gives the mend.
 func (c *Client) Get(ctx context.Context, rawURL string, v Validators) (Response, error) {
-	return c.ask(ctx, rawURL, v, true)
+	return c.ask(ctx, rawURL, func(ctx context.Context, target *url.URL) (Response, error) { return c.get(ctx, target, v, true) })
 }
 
 // Probe is Get for whoever only wants to know whether a page is there: its body
 // is not read. It asks with GET, because many servers answer HEAD otherwise.
 func (c *Client) Probe(ctx context.Context, rawURL string) (Response, error) {
-	return c.ask(ctx, rawURL, Validators{}, false)
+	return c.ask(ctx, rawURL, func(ctx context.Context, target *url.URL) (Response, error) {
+		return c.get(ctx, target, Validators{}, false)
+	})
 }
 
-func (c *Client) ask(ctx context.Context, rawURL string, v Validators, read bool) (Response, error) {
+// Post submits a form, encoded as it goes over the wire. It follows no redirect
+// and reads no body.
+func (c *Client) Post(ctx context.Context, rawURL, form string) (Response, error) {
+	return c.ask(ctx, rawURL, func(ctx context.Context, target *url.URL) (Response, error) { return c.post(ctx, target, form) })
+}
+
+func (c *Client) ask(ctx context.Context, rawURL string, how func(context.Context, *url.URL) (Response, error)) (Response, error) {
 	target, err := parse(rawURL)
 	if err != nil {
 		return Response{}, c.fault(withoutUser(rawURL), err)
@@ -160,7 +169,7 @@ func (c *Client) ask(ctx context.Context, rawURL string, v Validators, read bool
 	defer leave()
 	ctx, cancel := context.WithTimeoutCause(ctx, c.options.Timeout, errTimeout)
 	defer cancel()
-	r, err := c.get(ctx, target, v, read)
+	r, err := how(ctx, target)
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil {
 			err = cause
@@ -191,6 +200,22 @@ func (c *Client) get(ctx context.Context, target *url.URL, v Validators, read bo
 	}
 	defer answer.Body.Close()
 	return c.response(answer, v, way, read)
+}
+
+func (c *Client) post(ctx context.Context, target *url.URL, form string) (Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(form))
+	if err != nil {
+		return Response{}, err
+	}
+	req.Header.Set("User-Agent", c.options.UserAgent)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	client := http.Client{Transport: c.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(req)
+	if err != nil {
+		return Response{}, err
+	}
+	defer answer.Body.Close()
+	return c.response(answer, Validators{}, redirects{}, false)
 }
 
 func (c *Client) response(answer *http.Response, v Validators, way redirects, read bool) (Response, error) {

@@ -58,6 +58,23 @@ func TestGet(t *testing.T) {
 	}
 }
 
+func TestPost(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		form, err := io.ReadAll(r.Body)
+		if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || string(form) != "a=b" {
+			t.Errorf("%s %q (%v)", r.Method, form, err)
+		}
+		http.Redirect(w, r, "/elsewhere", http.StatusSeeOther)
+	})
+	got, err := open(Options{}).Post(t.Context(), server.URL+"/leave", "a=b")
+	if want := (Response{Status: 303, URL: server.URL + "/leave"}); err != nil || !cmp.Equal(got, want) {
+		t.Errorf("got %+v (%v), want %+v", got, err, want)
+	}
+	if _, err := New(Options{}).Post(t.Context(), server.URL, ""); err == nil {
+		t.Error("posts to a private address")
+	}
+}
+
 func TestConditionalRequests(t *testing.T) {
 	v := Validators{ETag: `W/"7"`, LastModified: "Fri, 20 Nov 2026 07:00:00 GMT"}
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {

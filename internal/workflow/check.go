@@ -102,6 +102,9 @@ func (d *Desk) findings(ctx context.Context, record newsletter.IssueRecord, e *E
 		return nil, err
 	}
 	reading.Add(slices.Concat(taken, unproved)...)
+	if how.patience > 0 {
+		reading.Add(d.tryOneClick(ctx, e)...)
+	}
 	tellFits(e, reading)
 	if how.scheduled {
 		reading.Add(d.stale(e.Issue)...)

@@ -38,6 +38,8 @@ type Desk struct {
 	Write Writer
 	// Follow asks the web about a link.
 	Follow func(ctx context.Context, url string) newsletter.LinkAnswer
+	// Post submits a form to a web address and returns the answer's status.
+	Post func(ctx context.Context, url, form string) (status int, err error)
 	// Dial reaches the mail server.
 	Dial Dial
 	// Nonce makes an unguessable string for the marks of one rendering.

@@ -31,6 +31,7 @@ type Edition struct {
 	Members  []Member            // the readers of a draft who get one, and whose address is suppressed
 	Empty    int                 // readers whose topics have no item
 	Problems []newsletter.Problem
+	OneClick bool // readers leave by one request; see tryOneClick
 
 	pages  *pages // nil: frozen, no other segment can be made
 	roll   Roll   // of a draft's readers

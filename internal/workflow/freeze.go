@@ -1,7 +1,6 @@
 package workflow
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -32,7 +31,7 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	}
 	now := d.Clock.Now()
 	m := newsletter.Mailing{
-		ID: record.Key, Issue: record.Key, FrozenAt: now, Headers: d.headers(),
+		ID: record.Key, Issue: record.Key, FrozenAt: now, Headers: d.headers(e.OneClick),
 		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters, Content: content,
 	}
 	for _, s := range e.Segments {
@@ -107,16 +106,4 @@ func (d *Desk) carried(ctx context.Context, record newsletter.IssueRecord, file 
 		}
 	}
 	return ids, dropped, nil
-}
-
-func (d *Desk) headers() newsletter.Headers {
-	p := d.Publication
-	h := newsletter.Headers{
-		From: p.From.String(), EnvelopeFrom: cmp.Or(p.ReturnPath, p.From.Address), ListID: p.ID, ListName: p.Name,
-		Archive: p.ArchiveURL, Unsubscribe: p.Unsubscribe, MessageDomain: p.ID,
-	}
-	if p.ReplyTo != nil {
-		h.ReplyTo = p.ReplyTo.String()
-	}
-	return h
 }

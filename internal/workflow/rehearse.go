@@ -77,7 +77,7 @@ func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) 
 		Issue: record.Key, To: o.To.Spelled, Segment: portion.Recipe.Segment.Name(),
 		Subject: portion.Recipe.Subject, Items: portion.Recipe.Items,
 	}
-	letter, err := d.testLetter(record.Key, portion, newsletter.Delivery{Address: o.To, Name: name})
+	letter, err := d.testLetter(ctx, record.Key, portion, newsletter.Delivery{Address: o.To, Name: name})
 	if err != nil {
 		return report, err
 	}
@@ -139,7 +139,7 @@ func (d *Desk) findReader(ctx context.Context, who newsletter.Address) (newslett
 
 // testLetter makes a letter with a Message-ID of its own: a mailbox that had
 // the test must not take the real letter for a copy.
-func (d *Desk) testLetter(key string, p Portion, delivery newsletter.Delivery) (newsletter.Letter, error) {
+func (d *Desk) testLetter(ctx context.Context, key string, p Portion, delivery newsletter.Delivery) (newsletter.Letter, error) {
 	secret, err := d.Secret()
 	if err != nil {
 		return newsletter.Letter{}, err
@@ -154,5 +154,6 @@ func (d *Desk) testLetter(key string, p Portion, delivery newsletter.Delivery) (
 	}
 	delivery.Date = d.Clock.Now()
 	delivery.Mailing = fmt.Sprintf("%s.test-%d", key, time.Now().UnixNano())
-	return message.NewComposer(d.headers(), secret, signers).Letter(delivery, p.Recipe.Subject, html, text, true)
+	oneClick := d.Publication.Unsubscribe.OneClick && d.oneClick(ctx) == nil
+	return message.NewComposer(d.headers(oneClick), secret, signers).Letter(delivery, p.Recipe.Subject, html, text, true)
 }

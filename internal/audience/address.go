@@ -33,6 +33,13 @@ const (
 // letter case folded, dots and tags kept. The error says in plain words what
 // is wrong.
 func ParseAddress(s string) (newsletter.Address, error) {
+	if isPlain(s) {
+		return newsletter.Address{Spelled: s, Wire: s, Identity: strings.ToLower(s)}, nil
+	}
+	return parseAddress(s)
+}
+
+func parseAddress(s string) (newsletter.Address, error) {
 	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 	local, domain, err := cutAddress(s)
 	if err != nil {
@@ -52,6 +59,30 @@ func ParseAddress(s string) (newsletter.Address, error) {
 		Wire:     local + "@" + domain,
 		Identity: fold(local) + "@" + domain,
 	}, nil
+}
+
+// isPlain tells in one look what is true of nearly every address of a list: it
+// is right, and Wire as it is written. The domain has small letters, digits and
+// hyphens that UTS #46 leaves alone.
+func isPlain(s string) bool {
+	at := strings.IndexByte(s, '@')
+	if at < 1 || at > maxLocal || len(s) > maxAddress || !newsletter.IsPlainAddress(s) {
+		return false
+	}
+	dots, label := 0, at+1
+	for i := at + 1; i <= len(s); i++ {
+		switch {
+		case i == len(s) || s[i] == '.':
+			if i-label > 63 || s[label] == '-' || s[i-1] == '-' || i-label > 3 && s[label+2:label+4] == "--" {
+				return false
+			}
+			dots, label = dots+1, i+1
+		case 'a' <= s[i] && s[i] <= 'z', '0' <= s[i] && s[i] <= '9', s[i] == '-':
+		default:
+			return false
+		}
+	}
+	return dots > 1 && strings.Trim(s[strings.LastIndexByte(s, '.')+1:], "0123456789") != ""
 }
 
 func cutAddress(s string) (local, domain string, err error) {

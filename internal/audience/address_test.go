@@ -102,8 +102,14 @@ func FuzzParseAddress(f *testing.F) {
 	for _, seed := range []string{"anna@example.org", "Anna@Bücher.example", "ЮЛІЯ@example.org", "a@b@c.d", "a\r\n@example.org", "ß@straße.example", "ΐ@example.org", "a@ex。ample.org"} {
 		f.Add(seed)
 	}
+	for _, seed := range []string{"a@ab--c.org", "a@a-.org", "a@1.2", "a@x--y.1a", "A.b@0.org", "a@org", "a@xn--bcher-kva.example"} {
+		f.Add(seed)
+	}
 	f.Fuzz(func(t *testing.T, in string) {
 		a, err := ParseAddress(in)
+		if slow, slowErr := parseAddress(in); slow != a || (err == nil) != (slowErr == nil) {
+			t.Fatalf("%q is %+v, %v at one look and %+v, %v at a second", in, a, err, slow, slowErr)
+		}
 		if err != nil {
 			return
 		}

@@ -175,7 +175,7 @@ func (f *File) short(c column, what string) string {
 func (f *File) consent() time.Time {
 	for _, c := range []column{colConfirmed, colConsent} {
 		if value := f.field(c); value != "" {
-			if at := parseTime(value); !at.IsZero() {
+			if at := f.parseTime(value); !at.IsZero() {
 				return at
 			}
 			f.note(f.line, value, "not a date; it is left out", "write it as 2026-11-20")

@@ -1,6 +1,7 @@
 package audience
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
@@ -244,6 +245,41 @@ func (r *Roll) All() iter.Seq2[newsletter.Subscriber, error] {
 			}
 		}
 	}
+}
+
+// ByIdentity yields the readers in the order of their addresses' identities.
+func (r *Roll) ByIdentity() iter.Seq2[newsletter.Subscriber, error] {
+	return func(yield func(newsletter.Subscriber, error) bool) {
+		order, err := r.sorted()
+		if err != nil {
+			yield(newsletter.Subscriber{}, err)
+			return
+		}
+		for _, number := range order {
+			if reader, err := r.At(int(number)); !yield(reader, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// sorted are the places of the readers by identity. The identities stand in one
+// piece of memory meanwhile.
+func (r *Roll) sorted() ([]int32, error) {
+	var words []byte
+	ends := make([]int, 1, r.Len()+1)
+	order := make([]int32, 0, r.Len())
+	for reader, err := range r.All() {
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, reader.Address.Identity...)
+		ends = append(ends, len(words))
+		order = append(order, int32(len(order)))
+	}
+	identity := func(n int32) []byte { return words[ends[n]:ends[n+1]] }
+	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(identity(a), identity(b)) })
+	return order, nil
 }
 
 // sets gives each different set of words a number.

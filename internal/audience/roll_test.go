@@ -79,6 +79,17 @@ func TestLongRoll(t *testing.T) {
 			t.Fatalf("finding %s: %v, %t, %v", want.Address.Identity, found.Address, ok, err)
 		}
 	}
+	previous, count := "", 0
+	for r, err := range roll.ByIdentity() {
+		if err != nil || r.Address.Identity <= previous {
+			t.Fatalf("%s comes after %s: %v", r.Address.Identity, previous, err)
+		}
+		previous = r.Address.Identity
+		count++
+	}
+	if count != most {
+		t.Errorf("%d readers by identity", count)
+	}
 	if _, ok, err := roll.Find("nobody@example.org"); ok || err != nil {
 		t.Errorf("nobody was found: %v", err)
 	}

@@ -50,7 +50,7 @@ func (t *table) standing() (is standing, why string, at time.Time) {
 		reason string
 	}{{colDeleted, unsubscribed}, {colBounced, bounced}, {colUnsubscribed, unsubscribed}, {colDisabled, unsubscribed}} {
 		if value := t.field(c.column); value != "" && !isNo(value) {
-			return barred, c.reason, parseTime(value)
+			return barred, c.reason, t.parseTime(value)
 		}
 	}
 	if isNo(t.field(colSubscribed)) {
@@ -74,15 +74,17 @@ func isNo(value string) bool {
 
 // timeLayouts are how the programs write times; a day and a month that could be
 // either are nobody's.
-var timeLayouts = []string{
+var timeLayouts = [...]string{
 	time.RFC3339, "2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700",
 	"2006-01-02 15:04:05 MST", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006/01/02", "02.01.2006", "Jan 2, 2006", "January 2, 2006",
 }
 
 // parseTime reads a time; one without a zone is UTC, and what is none is zero.
-func parseTime(value string) time.Time {
-	for _, layout := range timeLayouts {
-		if at, err := time.Parse(layout, value); err == nil {
+func (t *table) parseTime(value string) time.Time {
+	for i := range timeLayouts {
+		layout := (t.layout + i) % len(timeLayouts)
+		if at, err := time.Parse(timeLayouts[layout], value); err == nil {
+			t.layout = layout
 			return at.UTC()
 		}
 	}

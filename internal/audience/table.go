@@ -27,6 +27,7 @@ type table struct {
 	columns  columns
 	headings []string // none: there is no header
 	objects  bool     // JSON Lines
+	layout   int      // of the time read last; a program writes all times alike
 	line     int      // of the record read last
 	fields   []string
 	values   map[column]string // of an object, or of a record's attributes
@@ -255,6 +256,9 @@ func firstSeparator(text string) byte {
 // oneLine makes words fit a header and a listing: control and invisible
 // characters become spaces, and runs of spaces one.
 func oneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' {
 			return ' '
@@ -262,6 +266,22 @@ func oneLine(s string) string {
 		return r
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isOneLine tells of most words that nothing need be done to them.
+func isOneLine(s string) bool {
+	space := true // none may come here
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && space, c < ' ', c > '~':
+			return false
+		case c == ' ':
+			space = true
+		default:
+			space = false
+		}
+	}
+	return !space || s == ""
 }
 
 func shorten(value string) string {

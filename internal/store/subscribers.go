@@ -6,129 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
-	"strings"
 	"time"
 
 	"broadsheet/internal/newsletter"
 )
-
-// PutSubscribers adds readers to a list or replaces what the list says of
-// them, all or none; an error of the iterator undoes it too. Their own Lists do
-// not matter. A suppressed reader is stored like any other: suppression wins
-// when deliveries are made. The iterator is drained inside the transaction: it
-// must not write to the store.
-func (s *Store) PutSubscribers(ctx context.Context, list string, readers iter.Seq2[newsletter.Subscriber, error], now time.Time) error {
-	return s.write(ctx, "storing subscribers of the list "+list, func(tx *sql.Tx) error {
-		p, err := preparePut(ctx, tx, list, now)
-		if err != nil {
-			return err
-		}
-		defer p.close()
-		// The driver watches a context that can end with a goroutine for each
-		// statement; looking at it here costs a million readers less.
-		steady := context.WithoutCancel(ctx)
-		for r, err := range readers {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				return err
-			}
-			if r.Address.Identity == "" {
-				return fmt.Errorf("subscriber %q has no address", r.Name)
-			}
-			if err := p.put(steady, &r); err != nil {
-				return fmt.Errorf("subscriber %q: %w", r.Address.Spelled, err)
-			}
-		}
-		return nil
-	})
-}
-
-// A put adds readers to one list within a transaction.
-type put struct {
-	list                 string
-	now                  time.Time
-	insert, read, update *sql.Stmt
-	log                  *sql.Stmt
-}
-
-func preparePut(ctx context.Context, tx *sql.Tx, list string, now time.Time) (*put, error) {
-	p := &put{list: list, now: now}
-	var err error
-	for _, s := range []struct {
-		to   **sql.Stmt
-		text string
-	}{
-		{&p.insert, `INSERT INTO subscribers
-			(identity, list, spelled, wire, name, language, topics, consent, origin, added, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (identity, list) DO NOTHING`},
-		{&p.read, `SELECT ` + subscriberColumns + ` FROM subscribers WHERE identity = ? AND list = ?`},
-		{&p.update, `UPDATE subscribers SET spelled = ?, wire = ?, name = ?, language = ?, topics = ?, consent = ?, origin = ?, changed = ?
-			WHERE identity = ? AND list = ?`},
-		{&p.log, logSQL},
-	} {
-		if err == nil {
-			*s.to, err = tx.PrepareContext(ctx, s.text)
-		}
-	}
-	return p, err
-}
-
-func (p *put) close() {
-	for _, s := range []*sql.Stmt{p.insert, p.read, p.update, p.log} {
-		_ = s.Close()
-	}
-}
-
-func (p *put) put(ctx context.Context, r *newsletter.Subscriber) error {
-	now, topics := micros(p.now), asList(r.Topics)
-	n, err := affected(p.insert.ExecContext(ctx, r.Address.Identity, p.list, r.Address.Spelled, r.Address.Wire,
-		r.Name, r.Language, topics, micros(r.Consent), r.Origin, now, now))
-	what, detail := newsletter.ReaderAdded, "topics "+strings.Join(r.Topics, ", ")
-	if err == nil && n == 0 {
-		var known newsletter.Subscriber
-		if known, err = scanSubscriber(p.read.QueryRowContext(ctx, r.Address.Identity, p.list)); err != nil {
-			return err
-		}
-		what, detail = newsletter.ReaderChanged, differences(&known, r)
-		if detail == "" {
-			return nil
-		}
-		_, err = p.update.ExecContext(ctx, r.Address.Spelled, r.Address.Wire, r.Name, r.Language, topics,
-			micros(r.Consent), r.Origin, now, r.Address.Identity, p.list)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = p.log.ExecContext(ctx, r.Address.Identity, now, string(what), p.list, detail)
-	return err
-}
-
-// differences says what another word on a reader changes; "": nothing.
-func differences(known, now *newsletter.Subscriber) string {
-	var list []string
-	note := func(field, before, after string) {
-		if before != after {
-			list = append(list, fmt.Sprintf("%s %q → %q", field, before, after))
-		}
-	}
-	note("address", known.Address.Spelled, now.Address.Spelled)
-	note("topics", strings.Join(known.Topics, ", "), strings.Join(now.Topics, ", "))
-	note("name", known.Name, now.Name)
-	note("language", known.Language, now.Language)
-	note("consent", day(known.Consent), day(now.Consent))
-	note("origin", known.Origin, now.Origin)
-	return strings.Join(list, "; ")
-}
-
-func day(at time.Time) string {
-	if at.IsZero() {
-		return ""
-	}
-	return at.UTC().Format(time.RFC3339)
-}
 
 const subscriberColumns = `list, identity, spelled, wire, name, language, topics, consent, origin`
 
@@ -136,11 +17,12 @@ const subscriberColumns = `list, identity, spelled, wire, name, language, topics
 // the one list. An error is the last thing that it yields.
 func (s *Store) Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber, error] {
 	return func(yield func(newsletter.Subscriber, error) bool) {
+		topics := make(words)
 		rows, err := s.reader.QueryContext(context.WithoutCancel(ctx), `SELECT `+subscriberColumns+` FROM subscribers ORDER BY identity, list`)
 		if err == nil {
 			defer func() { _ = rows.Close() }()
 			for rows.Next() {
-				sub, err := scanSubscriber(rows)
+				sub, err := topics.scan(rows)
 				if err == nil {
 					err = ctx.Err()
 				}
@@ -156,11 +38,36 @@ func (s *Store) Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber
 	}
 }
 
-func scanSubscriber(r row) (sub newsletter.Subscriber, err error) {
+func scanSubscriber(r row) (newsletter.Subscriber, error) { return words{}.scan(r) }
+
+// words are lists of topics by the way they are stored; readers share them.
+type words map[string][]string
+
+// scan reads a row of subscriberColumns.
+func (w words) scan(r row) (sub newsletter.Subscriber, err error) {
 	sub.Lists = make([]string, 1)
 	err = r.Scan(&sub.Lists[0], &sub.Address.Identity, &sub.Address.Spelled, &sub.Address.Wire,
-		&sub.Name, &sub.Language, document{&sub.Topics}, when{&sub.Consent}, &sub.Origin)
+		&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin)
 	return sub, err
+}
+
+// shared reads a list that many rows have in common.
+type shared struct {
+	known words
+	to    *[]string
+}
+
+func (l shared) Scan(src any) error {
+	text, _ := src.(string)
+	list, ok := l.known[text]
+	if !ok {
+		if err := (document{&list}).Scan(src); err != nil {
+			return err
+		}
+		l.known[text] = list
+	}
+	*l.to = list
+	return nil
 }
 
 // RemoveSubscriber takes an identity out of every list and tells whether it
@@ -236,25 +143,4 @@ func (s *Store) Suppressions(ctx context.Context) ([]newsletter.Suppression, err
 		return one, err
 	})
 	return list, s.explain("reading suppressions", err)
-}
-
-const logSQL = `INSERT INTO changes (identity, number, at, what, list, detail)
-	SELECT ?1, 1 + COALESCE(MAX(number), 0), ?2, ?3, ?4, ?5 FROM changes WHERE identity = ?1`
-
-// record writes a change into the reader's history.
-func record(ctx context.Context, tx *sql.Tx, c newsletter.Change) error {
-	_, err := tx.ExecContext(ctx, logSQL, c.Identity, micros(c.At), string(c.What), c.List, c.Detail)
-	return err
-}
-
-// Changes returns what happened to a reader, the oldest first.
-func (s *Store) Changes(ctx context.Context, identities ...string) ([]newsletter.Change, error) {
-	rows, err := s.reader.QueryContext(ctx, `SELECT identity, at, what, list, detail FROM changes
-		WHERE identity IN (`+placeholders(len(identities))+`) ORDER BY identity, number`, anys(identities)...)
-	list, err := collect(rows, err, func(r row) (c newsletter.Change, err error) {
-		err = r.Scan(&c.Identity, when{&c.At}, &c.What, &c.List, &c.Detail)
-		return c, err
-	})
-	slices.SortStableFunc(list, func(a, b newsletter.Change) int { return a.At.Compare(b.At) })
-	return list, s.explain("reading a reader's history", err)
 }

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -280,22 +279,11 @@ func (p *pages) segment(segment newsletter.Segment) (Portion, error) {
 	return Portion{Recipe: recipe, Master: &page.Master}, err
 }
 
-// segmentOf is the segment that a reader belongs to.
-func (d *Desk) segmentOf(r newsletter.Subscriber) newsletter.Segment {
-	return readersSegment(d.Publication, r)
-}
-
-func readersSegment(pub *newsletter.Publication, r newsletter.Subscriber) newsletter.Segment {
-	if r.Language == pub.Language {
-		return newsletter.NewSegment(r.Topics, "")
-	}
-	return newsletter.NewSegment(r.Topics, r.Language)
-}
-
 // portion groups the readers into segments and makes each one's recipe.
 func (e *Edition) portion(ctx context.Context) error {
 	const nothing = -1
-	number := make(map[string]int)
+	groups := newGrouping(e.pages.publication)
+	var numbers []int // in e.Segments, by that of the group
 	e.Members = make([]Member, 0, e.roll.Len())
 	for place := range e.roll.Len() {
 		r, err := e.roll.At(place)
@@ -305,21 +293,20 @@ func (e *Edition) portion(ctx context.Context) error {
 		if len(r.Topics) == 0 {
 			continue // diagnosed where the list is read
 		}
-		segment := readersSegment(e.pages.publication, r)
-		name := strings.Join(segment.Topics, "+") + "." + segment.Language
-		n, ok := number[name]
-		if !ok {
-			portion, err := e.pages.segment(segment)
+		group := groups.number(&r)
+		if group == len(numbers) {
+			portion, err := e.pages.segment(groups.segments[group])
 			if err = cmp.Or(err, ctx.Err()); err != nil {
 				return err
 			}
-			if n = nothing; portion.Recipe.Items > 0 {
+			n := nothing
+			if portion.Recipe.Items > 0 {
 				n = len(e.Segments)
 				e.Segments = append(e.Segments, portion)
 			}
-			number[name] = n
+			numbers = append(numbers, n)
 		}
-		e.add(place, n, e.barred.has(r.Address.Identity))
+		e.add(place, numbers[group], e.barred.has(r.Address.Identity))
 	}
 	e.sort()
 	return nil

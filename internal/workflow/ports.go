@@ -92,6 +92,8 @@ type Roll interface {
 	At(place int) (newsletter.Subscriber, error)
 	// All yields the readers in that order; an error is the last thing.
 	All() iter.Seq2[newsletter.Subscriber, error]
+	// ByIdentity yields them in the order of their addresses' identities.
+	ByIdentity() iter.Seq2[newsletter.Subscriber, error]
 	// Find returns the reader with an address; false: there is none.
 	Find(identity string) (newsletter.Subscriber, bool, error)
 }

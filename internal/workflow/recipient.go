@@ -28,8 +28,9 @@ func (d *Desk) Recipients(ctx context.Context, e *Edition) ([]Recipient, error) 
 		known[s.Recipe.Segment.Name()] = true
 	}
 	var list []Recipient
+	groups := newGrouping(d.Publication)
 	_, err := d.Readers(ctx, func(r Reader) error {
-		name := d.segmentOf(r.Subscriber).Name()
+		name := groups.segments[groups.number(&r.Subscriber)].Name()
 		recipient := Recipient{Address: r.Address, Name: r.Name, Segment: name}
 		switch {
 		case r.Suppressed:

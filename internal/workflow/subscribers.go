@@ -45,29 +45,75 @@ type SegmentCount struct {
 
 // Segments counts the readers of each segment, the largest first.
 func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
-	counts := make(map[string]*SegmentCount)
-	if _, err := d.Readers(ctx, func(r Reader) error {
-		if r.Suppressed || len(r.Topics) == 0 {
+	suppressed, err := d.suppressed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []SegmentCount
+	groups := newGrouping(d.Publication)
+	if err := d.inAnyOrder(ctx, func(s newsletter.Subscriber) error {
+		if len(s.Topics) == 0 || suppressed.has(s.Address.Identity) {
 			return nil
 		}
-		segment := d.segmentOf(r.Subscriber)
-		name := segment.Name()
-		if counts[name] == nil {
-			counts[name] = &SegmentCount{Segment: segment}
+		number := groups.number(&s)
+		if number == len(list) {
+			list = append(list, SegmentCount{Segment: groups.segments[number]})
 		}
-		counts[name].Readers++
+		list[number].Readers++
 		return nil
 	}); err != nil {
 		return nil, err
-	}
-	list := make([]SegmentCount, 0, len(counts))
-	for _, c := range counts {
-		list = append(list, *c)
 	}
 	slices.SortFunc(list, func(a, b SegmentCount) int {
 		return cmp.Or(cmp.Compare(b.Readers, a.Readers), strings.Compare(a.Segment.Name(), b.Segment.Name()))
 	})
 	return list, nil
+}
+
+// inAnyOrder visits the subscribers of all lists. Those who stand on one list in
+// the database only, which may be a million, are visited as they come; the
+// others are united on a roll first.
+func (d *Desk) inAnyOrder(ctx context.Context, visit func(newsletter.Subscriber) error) error {
+	roll := d.Roll()
+	if _, err := d.Lists(roll.Add); err != nil {
+		return err
+	}
+	var last newsletter.Subscriber // not visited yet; without an address: none
+	pass := func() error {
+		if last.Address.Identity == "" {
+			return nil
+		}
+		return visit(last)
+	}
+	for s, err := range d.Store.Subscribers(ctx) {
+		if err != nil {
+			return err
+		}
+		_, united, err := roll.Find(s.Address.Identity)
+		switch {
+		case united && err == nil:
+			err = cmp.Or(pass(), roll.Add(s))
+			last = newsletter.Subscriber{}
+		case s.Address.Identity == last.Address.Identity:
+			err = cmp.Or(err, roll.Add(last), roll.Add(s))
+			last = newsletter.Subscriber{}
+		default:
+			err = cmp.Or(err, pass())
+			last = s
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := pass(); err != nil {
+		return err
+	}
+	for s, err := range roll.All() {
+		if err = cmp.Or(err, visit(s)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // DefaultList is the list in the database that takes readers who are added
@@ -93,7 +139,7 @@ func (d *Desk) Enrol(ctx context.Context, list string, readers Roll) (Enrolment,
 		return e, err
 	}
 	err = d.Store.PutSubscribers(ctx, list, func(yield func(newsletter.Subscriber, error) bool) {
-		for reader, err := range readers.All() {
+		for reader, err := range readers.ByIdentity() { // as the database keeps them
 			switch {
 			case err == nil && suppressed.has(reader.Address.Identity):
 				if e.Out++; len(e.Refused) < mostRefused {

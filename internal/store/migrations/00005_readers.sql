@@ -24,14 +24,15 @@ DROP TABLE subscribers;
 
 ALTER TABLE subscribers_new RENAME TO subscribers;
 
--- What happened to a reader, and when: every change of the lists in the database
+-- What happened to readers, and when: every change of the lists in the database
 -- and of the suppressions. A reader who was forgotten has no history but that.
 CREATE TABLE changes (
+    number   INTEGER PRIMARY KEY NOT NULL,
     identity TEXT    NOT NULL CHECK (identity <> ''),
-    number   INTEGER NOT NULL, -- the reader's own, from 1
     at       INTEGER,
     what     TEXT    NOT NULL CHECK (what IN ('added', 'changed', 'removed', 'suppressed', 'unsuppressed', 'forgotten')),
     list     TEXT    NOT NULL, -- '' for suppressions
-    detail   TEXT    NOT NULL,
-    PRIMARY KEY (identity, number)
-) STRICT, WITHOUT ROWID;
+    detail   TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX changes_by_identity ON changes (identity);

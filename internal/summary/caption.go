@@ -14,17 +14,21 @@ var captionMarks = []struct {
 }{
 	{"pictur", []string{"(pictured", "pictured:", "pictured left", "pictured right", "pictured above", "pictured with", "pictured here", "pictured in", "pictured at", "file picture", "picture:"}},
 	{"photo", []string{"file photo", "photo:", "photo by", "photograph:", "photo credit", "crédit photo", "photo d'illustration"}},
-	{"(", []string{"(above", "(left)", "(right)", "(centre)", "(center)", "(foto", "(archivo)"}},
+	{"(", []string{
+		"(above", "(left)", "(right)", "(centre)", "(center)", "(foto", "(archivo)",
+		"(l.)", "(r.)", "(links)", "(rechts)", "(à gauche)", "(à droite)", "(a la izquierda)", "(a la derecha)", "(a sinistra)", "(a destra)",
+	}},
 	{"image", []string{"file image", "getty images", "image:"}},
-	{"foto", []string{"foto:", "foto di archivio", "archieffoto"}},
-	{"bild", []string{"bild:", "symbolbild", "archivbild"}},
+	{"foto", []string{"foto:", "foto di archivio", "archieffoto", "archivfoto", "nella foto", "en la foto", "op de foto", "auf dem foto"}},
+	{"bild", []string{"bild:", "symbolbild", "archivbild", "im bild:", "auf dem bild"}},
+	{"©", []string{"©"}},
 	{"c", []string{"scroll down for", "click here", "click through"}},
 }
 
 // captionStarts are words that only begin a caption or a link.
 var captionStarts = []string{
-	"pictured ", "photo ", "image ", "read more", "read: ", "read the full", "read our ", "see our ", "more from ", "more: ", "sign up ", "subscribe ", "like us on ",
-	"follow us on ", "follow @", "lesen sie ", "lire aussi", "leer más", "leggi anche", "lees ook",
+	"pictured ", "above, the ", "photo ", "image ", "read more", "read: ", "read the full", "read our ", "see our ", "more from ", "more: ", "sign up ", "subscribe ", "like us on ",
+	"scroll down ", "follow us on ", "follow @", "lesen sie ", "lire aussi", "leer más", "leggi anche", "lees ook", "crédit", "légende", "pie de foto", "didascalia", "beeld: ", "fuente: ", "quelle: ",
 }
 
 // isCaption tells captions that are written as sentences.
@@ -35,12 +39,11 @@ func isCaption(sentence string) bool {
 			return true
 		}
 	}
-	for _, first := range captionStarts {
-		if strings.HasPrefix(low, first) {
-			return true
-		}
-	}
-	return false
+	return beginsAsCaption(low)
+}
+
+func beginsAsCaption(low string) bool {
+	return slices.ContainsFunc(captionStarts, func(first string) bool { return strings.HasPrefix(low, first) })
 }
 
 // isLabelled tells of a sentence behind a label of a few words, as captions
@@ -58,6 +61,6 @@ func isLabelled(sentence string) bool {
 			return false
 		}
 	}
-	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, openingMarks))
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest, openingMarks+" "))
 	return unicode.IsUpper(first)
 }

@@ -129,7 +129,9 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 
 // isFragment tells what a reader does not read as a sentence: what is left out
 // between two sentences without breaking their tie.
-func isFragment(text string) bool { return !endsInStop(text) || isTitleCase(text) || isCaption(text) }
+func isFragment(text string) bool {
+	return !endsInStop(text) || isTitleCase(text) || beginsAsCaption(strings.ToLower(text))
+}
 
 // read counts the words of a fit sentence.
 func (d *document) read(c *sentence, ids map[term]int) {

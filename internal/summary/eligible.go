@@ -77,16 +77,22 @@ func isQuestion(sentence string) bool {
 	return strings.ContainsRune("?？؟", last)
 }
 
-// isLoneQuotation tells whether nothing stands outside the quotation with
-// which a sentence begins.
+// isLoneQuotation tells whether nothing but quotations stands in a sentence.
 func isLoneQuotation(sentence string) bool {
-	first, size := utf8.DecodeRuneInString(sentence)
-	marks := closedBy(first)
-	if marks == "" {
-		return false
+	quoted := false
+	for sentence = afterDateline(sentence); sentence != ""; quoted = true {
+		first, size := utf8.DecodeRuneInString(sentence)
+		marks := closedBy(first)
+		if marks == "" {
+			break
+		}
+		_, after, closed := stillOpen(marks, sentence[size:])
+		if !closed {
+			return false
+		}
+		sentence = strings.TrimLeft(after, " .,;-–—")
 	}
-	_, after, closed := stillOpen(marks, sentence[size:])
-	return closed && !strings.ContainsFunc(after, isWordRune)
+	return quoted && !strings.ContainsFunc(sentence, isWordRune)
 }
 
 // isTitleCase tells whether no word of a text begins in lower case, though its

@@ -2,7 +2,6 @@ package summary
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
@@ -13,15 +12,17 @@ var openers = func() map[string][]opener {
 	lists := map[string]string{
 		"en": "he she it they him his her hers its them their theirs this that these those such but and or nor so yet thus hence however " +
 			"meanwhile moreover furthermore nevertheless nonetheless also besides therefore instead otherwise additionally consequently " +
-			"accordingly indeed likewise similarly both neither another others too again afterwards here alternatively conversely " +
-			"then, now, still, later, earlier, finally, overall, first, second, third, secondly, thirdly, eventually, soon, rather, plus " +
+			"accordingly indeed likewise similarly both neither another other others too again afterwards here alternatively conversely " +
+			"then now, still, well, yes, no, true, sure, later, earlier, finally, overall, first, second, third, secondly, thirdly, eventually, soon, rather, plus " +
 			"there,_too in_addition in_contrast by_contrast in_fact in_turn in_response in_short in_other_words in_that in_this in_these in_those " +
 			"as_a_result as_such as_well as_for as_if of_course for_example for_instance for_that for_his for_her for_their for_its for_them " +
 			"on_the_other_hand on_the_contrary after_that after_this after_which before_that because_of_that because_of_this despite_this " +
-			"despite_that at_the_same_time at_that at_this_point that_said even_so even_then not_only_that the_same the_latter the_former " +
+			"despite_that at_the_same_time at_that at_this_point that_said even_so even_then not_only_that the_same the_other the_others the_latter the_former " +
 			"the_pair the_couple the_two the_duo the_trio one_of_them some_of_them many_of_them most_of_them all_of_them none_of_them each_of_them " +
-			"all_this all_that all_of_this to_that_end with_that with_this if_so to_this from_there until_then since_then by_then by_that " +
-			"some_said some_say some_were some_are some_have some_had many_said many_say most_said most_say several_said several_say one_said one_says",
+			"all_this all_that all_of_this to_that_end with_that with_this if_so to_this from_there until_then since_then by_then by_that after_all not_so all_two all_three all_four all_five all_six back_then up_next " +
+			"some_said some_say some_were some_are some_have some_had many_said many_say most_said most_say several_said several_say one_said one_says " +
+			"some_will some_would some_may some_might some_can some_could some_feel some_felt some_think some_thought some_believe some_believed " +
+			"many_will many_would many_may many_might many_can many_could many_feel many_felt many_think many_thought many_believe many_believed many_are many_were many_have many_had",
 		"de": "er sie es ihm ihn ihr ihre ihrer ihren ihrem ihnen sein seine seiner seinen seinem dieser diese dieses diesen diesem dies " +
 			"jener jene jenes deren dessen denen aber und oder doch denn jedoch dennoch trotzdem allerdings außerdem zudem ferner deshalb deswegen daher " +
 			"darum dadurch dabei damit dafür dagegen danach darauf daraufhin daran darin darüber davon davor dazu dort dann also auch " +
@@ -35,11 +36,13 @@ var openers = func() map[string][]opener {
 		"es": "él ella ello ellos ellas su sus este estos estas ese esa eso esos esas aquel aquella esto pero y e o sino sin_embargo además " +
 			"también entonces así pues luego aunque_así tampoco asimismo ambos ambas mientras_tanto no_obstante por_eso por_ello por_lo_tanto " +
 			"por_tanto por_otro_lado por_otra_parte por_ejemplo por_su_parte en_cambio en_consecuencia en_este_sentido de_hecho de_ahí a_su_vez " +
-			"al_mismo_tiempo a_pesar_de_ello después, finalmente, igualmente ahí allí este_último la_misma el_mismo lo_mismo",
+			"al_mismo_tiempo a_pesar_de_ello después, finalmente, igualmente ahí allí este_último la_misma el_mismo lo_mismo " +
+			"dijo_que añadió_que agregó_que explicó_que señaló_que afirmó_que aseguró_que",
 		"it": "egli ella esso essa essi esse lui lei loro suo sua suoi sue il_suo la_sua i_suoi le_sue il_loro la_loro questo questa questi queste " +
 			"quello quella quelli quelle ciò ma e ed o oppure però tuttavia inoltre infatti quindi dunque perciò pertanto così poi anche ancora, " +
 			"invece intanto nel_frattempo allora entrambi entrambe infine eppure anzi al_contrario per_esempio ad_esempio di_conseguenza " +
-			"per_questo d_altra_parte dal_canto_suo in_effetti lì là dopo_di_che c_è_di_più quest quell",
+			"per_questo d_altra_parte dal_canto_suo in_effetti lì là dopo_di_che c_è_di_più quest quell " +
+			"ha_detto ha_aggiunto ha_spiegato ha_dichiarato ha_affermato",
 		"nl": "hij zij ze het_is het_was hem haar hun zijn deze dit dat die maar en of dus want echter toch bovendien daarnaast daarom daardoor " +
 			"daarbij daarmee daarna daarop daarvan daarvoor daarin daar ook toen dan vervolgens verder zo ondertussen intussen niettemin " +
 			"desondanks hierdoor hierbij hiermee hierop hiervoor hier beide beiden anders overigens kortom namelijk immers bijvoorbeeld " +
@@ -68,14 +71,10 @@ var timeWords = words("week weekend month year morning afternoon evening summer 
 	"semana mes año mañana tarde noche verano invierno settimana mese anno mattina sera estate week maand jaar zomer weekend " +
 	"woche jahr monat sommer winter abend semaine année mois matin soir été")
 
-// attributors are the pronouns that leave a quotation's speaker unnamed.
-var attributors = map[string][]string{
-	"en": {"he said", "she said", "they said", "he says", "she says", "he added", "she added", "he told", "she told", "said he", "said she", "he wrote", "she wrote", "they wrote", "it said", "it says", "it added", "he explained", "she explained", "he continued", "she continued", "he tweeted", "she tweeted", "he recalled", "she recalled", "he joked", "he insisted", "she insisted"},
-	"de": {"sagte er", "sagte sie", "erklärte er", "erklärte sie", "so er", "meinte er", "meinte sie", "schrieb er", "schrieb sie", "betonte er", "betonte sie", "fügte er", "fügte sie"},
-	"fr": {"a-t-il", "a-t-elle", "dit-il", "dit-elle", "ont-ils", "explique-t-il", "explique-t-elle", "ajoute-t-il", "ajoute-t-elle"},
-	"es": {"dijo él", "dijo ella"},
-	"it": {"ha detto lui", "ha detto lei"},
-	"nl": {"zei hij", "zei ze", "zegt hij", "zegt ze", "zei zij", "zegt zij", "aldus hij", "vertelt hij", "vertelt ze"},
+// pointsElsewhere tells of a demonstrative that points at the calendar ("this
+// week") or at what follows ("those who").
+func pointsElsewhere(word, next string) bool {
+	return timeWords[next] || word == "those" && (next == "who" || next == "whose")
 }
 
 // leansOn returns the words of a sentence's opening that need the sentence
@@ -87,6 +86,7 @@ func leansOn(language, sentence string) string {
 	if said := leansUnspaced(language, sentence); said != "" {
 		return said
 	}
+	sentence = afterDateline(sentence)
 	opening := openingWords(sentence)
 	if len(opening) == 0 {
 		return ""
@@ -97,18 +97,14 @@ func leansOn(language, sentence string) string {
 	if isHalf(opening[0].low, sentence) {
 		return opening[0].text
 	}
-	if language == "en" {
-		if said := cmp.Or(pronounInClause(opening), pronounAfterComma(opening), agedStranger(opening)); said != "" {
-			return said
-		}
-	}
-	return leansAsQuotation(language, sentence)
+	return cmp.Or(agedStranger(language, opening), pronounsOf[language].before(opening, sentence), pronounsOf[language].speaks(sentence))
 }
 
 // unspacedOpeners are the openers of languages that set no spaces.
 var unspacedOpeners = map[string][]string{
 	"zh": strings.Fields("他 她 它 这 這 那 此 其 但 然而 不过 不過 因此 所以 于是 於是 另外 同时 同時 而 并 並 也 还 還 例如 比如 該 该"),
-	"ja": strings.Fields("彼 これ それ あれ この その あの こう そう ここ そこ しかし だが ただ また さらに そして なお 一方 だから つまり 例えば たとえば ところが でも"),
+	"ja": strings.Fields("彼 これ それ あれ この その あの こう そう ここ そこ しかし だが ただ また さらに そして なお 一方 さて だから つまり 例えば たとえば ところが でも"),
+	"ko": strings.Fields("그는 그녀는 그가 그녀가 그의 그녀의 그들은 이는 이를 이에 이번 그러나 하지만 그리고 그래서 그러니 그런데 또 또한 따라서 한편 반면"),
 	"th": strings.Fields("เขา เธอ มัน พวกเขา นี่ นั่น แต่ และ หรือ อย่างไรก็ตาม ดังนั้น นอกจากนี้ ซึ่ง โดย ทั้งนี้ ขณะที่"),
 }
 
@@ -134,23 +130,10 @@ func isHalf(first, sentence string) bool {
 	}
 }
 
-// leansAsQuotation tells of a quotation whose speaker is a pronoun.
-func leansAsQuotation(language, sentence string) string {
-	if !opensQuotation(sentence) {
-		return ""
-	}
-	low := strings.ToLower(sentence)
-	for _, who := range attributors[language] {
-		if strings.Contains(low, " "+who) || strings.Contains(low, "-"+who) {
-			return who
-		}
-	}
-	return ""
-}
-
 // An openingWord is one of a sentence's first words, and what follows it.
 type openingWord struct {
 	text, low  string
+	end        int // byte of the sentence
 	upper      bool
 	comma      bool // a comma follows
 	contracted bool // an apostrophe was cut off: "he's" is "he"
@@ -172,9 +155,9 @@ func openingWords(sentence string) []openingWord {
 		}
 		text, rest := cutApostrophe(head[w.start:w.end])
 		comma := strings.HasPrefix(head[w.end:], ",")
-		all = append(all, openingWord{text: text, low: strings.ToLower(text), upper: w.upper, comma: comma && rest == ""})
+		all = append(all, openingWord{text: text, low: strings.ToLower(text), end: w.end, upper: w.upper, comma: comma && rest == ""})
 		if rest != "" {
-			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), comma: comma, contracted: true})
+			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), end: w.end, comma: comma, contracted: true})
 		}
 	}
 	return all
@@ -194,7 +177,7 @@ func leansByOpener(language string, opening []openingWord) string {
 		if !o.follows(opening[1:]) || o.comma && !opening[len(o.rest)].comma {
 			continue
 		}
-		if len(o.rest) == 0 && len(opening) > 1 && timeWords[opening[1].low] {
+		if len(o.rest) == 0 && len(opening) > 1 && pointsElsewhere(opening[0].low, opening[1].low) {
 			continue
 		}
 		texts := make([]string, 0, len(o.rest)+1)
@@ -218,52 +201,10 @@ func (o opener) follows(opening []openingWord) bool {
 	return true
 }
 
-// calendar holds capitals that name nobody.
-var calendar = words("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december i")
-
-// pronouns that can be the subject of a clause.
-var pronouns = words("he she it they his her their this these those")
-
-// conjunctions that begin a clause before the main one.
-var conjunctions = words("as when while after before although though because since once until unless if whether where")
-
-// pronounInClause finds the subject of "When she arrived, the crowd left", but
-// not where the main clause begins with a name that it may stand for.
-func pronounInClause(opening []openingWord) string {
-	if len(opening) < 2 || !conjunctions[opening[0].low] || !pronouns[opening[1].low] {
-		return ""
-	}
-	at := slices.IndexFunc(opening, func(w openingWord) bool { return w.comma })
-	if at >= 0 && at+1 < len(opening) && opening[at+1].upper && !calendar[opening[at+1].low] {
-		return ""
-	}
-	return opening[0].text + " " + opening[1].text
-}
-
 // agedStranger finds "The 34-year-old", whose name stands before.
-func agedStranger(opening []openingWord) string {
-	if len(opening) > 3 && opening[0].low == "the" && opening[2].low == "year" && opening[3].low == "old" {
+func agedStranger(language string, opening []openingWord) string {
+	if language == "en" && len(opening) > 3 && opening[0].low == "the" && opening[2].low == "year" && opening[3].low == "old" {
 		return "The " + opening[1].text + "-year-old"
-	}
-	return ""
-}
-
-// pronounAfterComma finds the subject of "On Monday, she …", unless a name
-// stands before it.
-func pronounAfterComma(opening []openingWord) string {
-	for i, w := range opening {
-		if i > 0 && w.upper && !calendar[w.low] {
-			return ""
-		}
-		if !w.comma {
-			continue
-		}
-		if i+1 < len(opening) {
-			if next := opening[i+1]; pronouns[next.low] {
-				return next.text
-			}
-		}
-		return ""
 	}
 	return ""
 }

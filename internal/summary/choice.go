@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -23,16 +24,72 @@ func newChoice(d *document, w *Weights, limit Options) *choice {
 	return &choice{document: d, weights: w, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.count))}
 }
 
+// starts is how many sentences are tried as the first one chosen. What is chosen
+// first decides on what is worth adding, so that the best alone need not lead to
+// the best summary.
+const starts = 8
+
+// choose makes the summary of which the forest expects most.
+func choose(d *document, w *Weights, limit Options) *choice {
+	top := newChoice(d, w, limit)
+	firsts := top.firsts()
+	if len(firsts) == 0 {
+		top.resort()
+	}
+	for n, f := range firsts {
+		c := newChoice(d, w, limit)
+		c.add(f.sentence, f.score)
+		c.fill(c.best)
+		if n == 0 || c.expected() > top.expected() {
+			top = c
+		}
+	}
+	return top
+}
+
+// A first is a sentence that may be chosen first, and what the forest expects
+// of it.
+type first struct {
+	sentence int
+	score    float64
+}
+
+// firsts are the starts that the forest expects most of, the best at the front.
+func (c *choice) firsts() []first {
+	var all []first
+	for _, i := range c.open() {
+		f := c.look(i)
+		all = append(all, first{i, c.weights.sentences.Predict(f[:])})
+	}
+	slices.SortStableFunc(all, func(a, b first) int { return cmp.Compare(b.score, a.score) })
+	return all[:min(starts, len(all))]
+}
+
+// expected is what the forest expected of all that was chosen.
+func (c *choice) expected() float64 {
+	sum := 0.0
+	for _, i := range c.chosen {
+		sum += c.scores[i]
+	}
+	return sum
+}
+
+// open are the sentences of which one may be added now.
+func (c *choice) open() []int {
+	var open []int
+	for _, i := range c.fit {
+		if c.allows(i) {
+			open = append(open, i)
+		}
+	}
+	return open
+}
+
 // fill adds the sentences that pick names by their number in what is open, as
 // long as there are any; -1 stops.
 func (c *choice) fill(pick func(open []int) (int, float64)) {
 	for !c.full() {
-		var open []int
-		for _, i := range c.fit {
-			if c.allows(i) {
-				open = append(open, i)
-			}
-		}
+		open := c.open()
 		if len(open) == 0 {
 			break
 		}
@@ -141,7 +198,7 @@ func (c *choice) look(i int) [features]float64 {
 	if at < len(c.chosen) {
 		f[fAhead] = float64(min(30, c.chosen[at]-i))
 	}
-	f[fExpect] = expected(c.weighed+gain, c.words+s.words) - expected(c.weighed, c.words)
+	f[fExpect] = promise(c.weighed+gain, c.words+s.words) - promise(c.weighed, c.words)
 	if c.limit.Words > 0 {
 		f[fFill] = float64(c.words+s.words) / float64(c.limit.Words)
 	}
@@ -221,9 +278,9 @@ func (c *choice) whyNot(i int) string {
 	}
 }
 
-// expected is the ROUGE-1 of a summary, with the weights of its terms as the
+// promise is the ROUGE-1 of a summary, with the weights of its terms as the
 // chance of each to be right, were people's summaries all of usual length.
-func expected(weight float64, words int) float64 {
+func promise(weight float64, words int) float64 {
 	const usual, function = 45, 0.3 // words; chance of a function word
 	n := float64(words)
 	return 2 * (weight + float64(function*n)) / (usual + n)

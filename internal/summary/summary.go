@@ -49,9 +49,7 @@ func Summarize(articles []newsletter.Article, o Options) Summary {
 // SummarizeWith is Summarize with other weights than those that come with the
 // program.
 func SummarizeWith(articles []newsletter.Article, o Options, w *Weights) Summary {
-	c := newChoice(read(articles, o.Language, w), w, o)
-	c.fill(c.best)
-	return c.summary(articles)
+	return choose(read(articles, o.Language, w), w, o).summary(articles)
 }
 
 // fold makes every run of white space one space.

@@ -44,19 +44,18 @@ func run(w io.Writer, data string, lookAtHeld bool, out string) error {
 	case out != "":
 		return write(out, all)
 	case lookAtHeld:
-		measured, t := crossValidate(split[:1], split[1:])
-		t.print(w, measured)
+		validate(w, split[:1], split[1:])
 	default:
-		measured, t := crossValidate(split[1:], split[1:])
-		t.print(w, measured)
+		validate(w, split[1:], split[1:])
 	}
 	return nil
 }
 
-// crossValidate measures each part with weights learned from the others.
-func crossValidate(parts, learnFrom [][]example) ([]example, table) {
+// validate measures each part with weights learned from the others: summaries of
+// an article, and of a story that two articles tell.
+func validate(w io.Writer, parts, learnFrom [][]example) {
 	var measured []example
-	var t table
+	var articles, stories table
 	for _, part := range parts {
 		var rest []example
 		for _, other := range learnFrom {
@@ -64,10 +63,15 @@ func crossValidate(parts, learnFrom [][]example) ([]example, table) {
 				rest = append(rest, other...)
 			}
 		}
+		learned := learn(rest)
 		measured = append(measured, part...)
-		t.add(evaluate(part, append(baselines(), with("broadsheet", learn(rest)))))
+		articles.add(evaluate(part, append(baselines(), with("broadsheet", learned))))
+		stories.add(evaluate(part, storyMethods(learned)))
 	}
-	return measured, t
+	fmt.Fprintln(w, "of one article")
+	articles.print(w, measured)
+	fmt.Fprintln(w, "of two articles")
+	stories.print(w, measured)
 }
 
 func write(file string, examples []example) error {

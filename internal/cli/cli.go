@@ -64,7 +64,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.initCommand(), p.fetchCommand(), p.articlesCommand(), p.compileCommand(), p.explainCommand(),
 		p.previewCommand(), p.checkCommand(), p.sendCommand(), p.statusCommand(),
-		p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
+		p.correctCommand(), p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
 		p.sourcesCommand(), p.topicsCommand(), p.themesCommand(), p.summarizeCommand(), p.inlineCommand(), p.lintCommand(), p.sinkCommand(),
 		p.completionCommand(), p.manCommand(),
 	}

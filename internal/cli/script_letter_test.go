@@ -21,6 +21,26 @@ func header(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], strings.Trim(m.Header.Get(args[2]), "<>"))
 }
 
+// answers compares the threads of two letters.
+func answers(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "answers FILE OTHER")
+	var headers [2]mail.Header
+	for i, name := range args {
+		m, err := mail.ReadMessage(strings.NewReader(ts.ReadFile(name)))
+		ts.Check(err)
+		headers[i] = m.Header
+	}
+	id := headers[1].Get("Message-Id")
+	if id == "" || headers[0].Get("Message-Id") == id {
+		ts.Fatalf("both letters are %q", id)
+	}
+	for _, field := range []string{"In-Reply-To", "References"} {
+		if got := headers[0].Get(field); got != id {
+			ts.Fatalf("%s is %q, want %q", field, got, id)
+		}
+	}
+}
+
 // letter looks for words in both parts of a kept letter, as a reader would.
 func letter(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 2, "letter ADDRESS WORDS")

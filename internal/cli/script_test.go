@@ -63,6 +63,7 @@ const patience = 20 * time.Second
 //	leave STATUS             is the page at $LEAVE that answers one-click requests
 //	                         with a status
 //	header VAR ADDRESS FIELD keeps a field of the letter that smtpd took
+//	answers FILE OTHER       the letter in FILE is an answer to that in OTHER
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -87,6 +88,7 @@ func TestScript(t *testing.T) {
 			"header":      header,
 			"postlog":     postlog,
 			"leave":       leaveCommand,
+			"answers":     answers,
 		},
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,13 +21,16 @@ func (p *program) sendCommand() *cli.Command {
 		Name:  "send",
 		Usage: "check the issue and mail it to every reader once; again, to go on",
 		Description: "Ctrl-C stops it at any moment; the same command goes on where it stopped.\n\nExample:\n" +
-			"   broadsheet send --dry-run\n   broadsheet send --test me@example.org --segment europe+ukraine\n   broadsheet send --yes --wait 2h",
+			"   broadsheet send --dry-run\n   broadsheet send --test me@example.org --segment europe+ukraine\n   broadsheet send --yes --wait 2h\n" +
+			"   broadsheet send --issue 2026-W47 --missed late@example.org",
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
 			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run"},
 			&cli.StringFlag{Name: "wait", Usage: "go on for this `TIME` with deliveries that are not due yet"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "say who would get what, and stop"},
+			&cli.StringSliceFlag{Name: "missed", Usage: "only to this reader (`ADDRESS`), who joined after the issue was frozen"},
+			&cli.StringFlag{Name: "since", Usage: "only to readers who joined since this `DATE`, after the issue was frozen"},
 			&cli.StringFlag{Name: "test", Usage: "one letter to this `ADDRESS`; marks nothing"},
 			&cli.StringFlag{Name: "as", Usage: "with --test: the letter of this `READER`"},
 			&cli.StringFlag{Name: "segment", Usage: "with --test: the letter for these `TOPICS`, such as europe+ukraine"},
@@ -84,7 +88,26 @@ func (p *program) readSendFlags(c *cli.Context) (f sendFlags, err error) {
 	if f.metrics, err = metricsFile(c); err != nil {
 		return f, err
 	}
+	if f.Late, err = latecomers(c); err != nil {
+		return f, err
+	}
 	return f, f.impossible(c)
+}
+
+func latecomers(c *cli.Context) (late workflow.Latecomers, err error) {
+	for _, s := range c.StringSlice("missed") {
+		who, err := address(s)
+		if err != nil {
+			return late, err
+		}
+		late.Readers = append(late.Readers, who)
+	}
+	if s := c.String("since"); c.IsSet("since") {
+		if late.Since, err = time.Parse(time.DateOnly, s); err != nil {
+			return late, newsletter.Faultf(newsletter.Misuse, "write it like 2026-11-20", "--since is not a date: %q", s)
+		}
+	}
+	return late, nil
 }
 
 // impossible refuses flags that contradict one another, before anything is
@@ -112,6 +135,8 @@ func (f sendFlags) impossible(c *cli.Context) error {
 		return clash("--as and --segment exclude one another")
 	case f.test != "" && len(f.Despite) > 0:
 		return clash("--despite does not go with --test, which checks nothing")
+	case (f.test != "" || f.rehearse.given) && (len(f.Late.Readers) > 0 || !f.Late.Since.IsZero()):
+		return clash("--missed and --since go with neither --test nor --rehearse")
 	case f.test != "" && (f.Limit != 0 || f.Wait != 0):
 		return clash("--limit and --wait do not go with --test")
 	case c.IsSet("limit") && f.Limit < 1:
@@ -161,11 +186,11 @@ type sendResult struct{ workflow.SendReport }
 
 func (r sendResult) text(w io.Writer) {
 	if r.DryRun {
-		fmt.Fprintf(w, "issue %s would go to %s in %s; %d suppressed, %d without an item in their topics\n", r.Issue,
+		fmt.Fprintf(w, "%s would go to %s in %s; %d suppressed, %d without an item in their topics\n", r.what(),
 			number(r.Queued+r.Deferred, "reader"), number(r.Segments, "segment"), r.Suppressed, r.SkippedEmpty)
 		return
 	}
-	fmt.Fprintf(w, "issue %s: %d of %s sent", r.Issue, r.Sent, number(r.Recipients, "delivery"))
+	fmt.Fprintf(w, "%s: %d of %s sent", r.what(), r.Sent, number(r.Recipients, "delivery"))
 	if r.SentNow > 0 {
 		fmt.Fprintf(w, ", %d now in %.1f s (%.0f a second)", r.SentNow, r.Seconds, r.PerSecond)
 	}
@@ -196,6 +221,17 @@ func (r sendResult) text(w io.Writer) {
 	}
 }
 
+// what names what was sent.
+func (r sendResult) what() string {
+	switch {
+	case r.Correction:
+		return fmt.Sprintf("correction %s of issue %s", r.Mailing, r.Issue)
+	case r.Mailing != "":
+		return fmt.Sprintf("issue %s to late readers (%s)", r.Issue, r.Mailing)
+	}
+	return "issue " + r.Issue
+}
+
 var errDeclined = errors.New("nothing was done: you did not say yes")
 
 // segmentsShown bounds the plan that is shown before the question.
@@ -203,11 +239,14 @@ const segmentsShown = 12
 
 // confirm shows who gets what and asks.
 func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
-	w := p.streams.Err
+	w, what, file := p.streams.Err, "Issue "+plan.Issue, "issue.md"
+	if plan.Correction {
+		what, file = "The correction of issue "+plan.Issue, "correction.md"
+	}
 	if plan.Resumed {
-		fmt.Fprintf(w, "Issue %s is on its way; %s still to get it.\n", plan.Issue, number(plan.Recipients, "reader"))
+		fmt.Fprintf(w, "%s is on its way; %s still to get it.\n", what, number(plan.Recipients, "reader"))
 	} else {
-		fmt.Fprintf(w, "Issue %s goes to %s in %s:\n", plan.Issue, number(plan.Recipients, "reader"), number(len(plan.Segments), "segment"))
+		fmt.Fprintf(w, "%s goes to %s in %s:\n", what, number(plan.Recipients, "reader"), number(len(plan.Segments), "segment"))
 		for i, s := range plan.Segments {
 			if i == segmentsShown {
 				fmt.Fprintf(w, "  … and %d more segments\n", len(plan.Segments)-i)
@@ -218,7 +257,7 @@ func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
 		if plan.Empty > 0 {
 			fmt.Fprintf(w, "  %6d  get no mail: their topics have no item\n", plan.Empty)
 		}
-		printFindings(w, "issues/"+plan.Issue+"/issue.md", plan.Warnings)
+		printFindings(w, "issues/"+plan.Issue+"/"+file, plan.Warnings)
 	}
 	return p.agree(ctx, "Send it? Type yes: ")
 }

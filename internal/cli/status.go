@@ -50,6 +50,15 @@ func (r statusResult) text(w io.Writer) {
 	if r.SkippedEmpty > 0 {
 		fmt.Fprintf(w, "  %-10s %6d   their topics had no item\n", "no mail", r.SkippedEmpty)
 	}
+	for _, c := range r.Corrections {
+		fmt.Fprintf(w, "correction %s:", c.Mailing)
+		for _, s := range newsletter.States {
+			if n := c.States[s]; n > 0 {
+				fmt.Fprintf(w, " %d %s", n, s)
+			}
+		}
+		fmt.Fprintln(w)
+	}
 	for _, code := range slices.Sorted(maps.Keys(r.Failures)) {
 		fmt.Fprintf(w, "reply %s, %s, such as: %s\n", code, number(r.Failures[code], "time"), r.Replies[code])
 	}

@@ -99,7 +99,9 @@ func (c *Composer) frame(mailing, subject, unique string) ([]byte, error) {
 		msg.SetAddrHeaderFromMailAddress(mail.HeaderReplyTo, c.replyTo)
 	}
 	for name := range fills {
-		msg.SetGenHeader(mail.Header(name), "open")
+		if c.corrects != "" || name != headerInReplyTo && name != headerReferences {
+			msg.SetGenHeader(mail.Header(name), "open")
+		}
 	}
 	msg.SetGenHeader(headerListID, c.list)
 	msg.SetGenHeader(headerListPost, "NO")

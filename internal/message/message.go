@@ -48,6 +48,8 @@ type Composer struct {
 	archive       string // value of List-Archive; "": there is none
 	domain        string
 	wayOut        wayOut
+	letter        string // that these are; "": each delivery's mailing
+	corrects      string // the letter that these answer; may be ""
 	secret        []byte
 	signers       []Signer
 	err           error
@@ -81,6 +83,7 @@ func (c *Composer) setHeaders(h newsletter.Headers) (err error) {
 			return err
 		}
 	}
+	c.letter, c.corrects = h.Letter, h.Corrects
 	if c.list, err = listID(h.ListName, h.ListID); err != nil {
 		return err
 	}

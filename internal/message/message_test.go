@@ -300,3 +300,31 @@ func TestTrapFoldingBetweenSpaces(t *testing.T) {
 		t.Errorf("an empty line in the header:\n%s", letter.Bytes())
 	}
 }
+
+// A correction answers the letter that its reader got, and is one of its own.
+func TestCorrectionsAnswerTheReadersLetter(t *testing.T) {
+	h := headers()
+	h.Corrects = "2026-W47"
+	d := delivery()
+	d.Mailing = "2026-W47+1"
+	signers := []Signer{ed25519Signer(t)}
+	letter := mustLetter(t, NewComposer(h, secret(), signers), d, "Correction", false)
+	if err := wellFormed(letter.Bytes(), true); err != nil {
+		t.Error(err)
+	}
+	header := parse(t, letter.Bytes()).Header
+	first := MessageID(secret(), "2026-W47", d.Address.Identity, "weekly.example.org")
+	for _, name := range []string{"In-Reply-To", "References"} {
+		if got := header.Get(name); got != first {
+			t.Errorf("%s is %s, want %s", name, got, first)
+		}
+	}
+	if got := header.Get("Message-Id"); got == first {
+		t.Errorf("the correction has the Message-ID of the letter, %s", got)
+	}
+	for _, v := range verify(t, letter.Bytes(), signers) {
+		if v.Err != nil {
+			t.Error(v.Err)
+		}
+	}
+}

@@ -62,6 +62,19 @@ var fills = map[string]func(*reader) string{
 	"Message-ID":       func(r *reader) string { return r.form.composer.messageID(r.delivery, r.form.test) },
 	"To":               func(r *reader) string { return r.mailbox },
 	"List-Unsubscribe": func(r *reader) string { return r.form.composer.wayOut.header(r.token) },
+	// A correction stands below the reader's own letter (RFC 5322, section 3.6.4).
+	headerInReplyTo:  (*reader).corrected,
+	headerReferences: (*reader).corrected,
+}
+
+const (
+	headerInReplyTo  = "In-Reply-To"
+	headerReferences = "References"
+)
+
+func (r *reader) corrected() string {
+	c := r.form.composer
+	return MessageID(c.secret, c.corrects, r.delivery.Address.Identity, c.domain)
 }
 
 // value is what a slot of the pages holds for the reader, encoded, on a line

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -47,7 +48,7 @@ func (c *Composer) messageID(d newsletter.Delivery, test bool) string {
 	if test {
 		return MessageID(c.secret, "test-"+d.Mailing, d.Address.Identity+" "+d.Date.Format(time.RFC3339Nano), c.domain)
 	}
-	return MessageID(c.secret, d.Mailing, d.Address.Identity, c.domain)
+	return MessageID(c.secret, cmp.Or(c.letter, d.Mailing), d.Address.Identity, c.domain)
 }
 
 // Token is what a reader hands back to leave: the identity and an HMAC of it,

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// A Mailing is one sending of an issue: its letter, or later a correction.
+// A Mailing is one sending of an issue: its letter, later the same for readers
+// who came late, or a correction.
 type Mailing struct {
-	ID           string // the issue's key for the issue itself
+	ID           string // the issue's key for the issue itself; KEY+1, KEY+2 …, which no issue can be called
 	Issue        string
 	FrozenAt     time.Time
 	Content      Issue // the whole issue, with the subject and preheader of its readers of everything
@@ -28,6 +29,11 @@ type Headers struct {
 	Archive       string      `json:"archive,omitempty"` // where the issues are on the web
 	Unsubscribe   Unsubscribe `json:"unsubscribe"`
 	MessageDomain string      `json:"message_domain"`
+	// Letter names the letter that the mailing brings, where another one brought
+	// it first: Message-IDs are made of it. "": it is the mailing's own.
+	Letter string `json:"letter,omitempty"`
+	// Corrects names the letter that this one answers, in the reader's threads.
+	Corrects string `json:"corrects,omitempty"`
 }
 
 // ReturnToken stands in a return path for what names the delivery, which has

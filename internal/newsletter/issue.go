@@ -15,6 +15,9 @@ type Issue struct {
 	Date      time.Time
 	Intro     string
 	Sections  []Section
+	// OpenSubject and OpenPreheader are those that the editor wrote, where the
+	// two above are filled: in what was frozen.
+	OpenSubject, OpenPreheader string
 }
 
 // Status is the editor's word on a draft.

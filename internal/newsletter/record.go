@@ -19,7 +19,40 @@ type IssueRecord struct {
 	Summaries map[string]Provenance
 	Abandoned bool
 	FrozenAt  time.Time // zero: still a draft
-	States    map[State]int
+	// States counts the deliveries of the issue, to late readers too.
+	States map[State]int
+	// Further are the mailings after the issue's own, the oldest first.
+	Further []Sending
+}
+
+// A Sending is one more mailing of an issue: to readers who came late, or a
+// correction.
+type Sending struct {
+	Mailing  string
+	Corrects string // the mailing that it corrects; "": it is the issue's letter
+	FrozenAt time.Time
+	States   map[State]int
+}
+
+// Letters are the mailings that bring the issue to its readers: its own, and
+// those to late readers.
+func (r *IssueRecord) Letters() []string {
+	ids := []string{r.Key}
+	for _, s := range r.Further {
+		if s.Corrects == "" {
+			ids = append(ids, s.Mailing)
+		}
+	}
+	return ids
+}
+
+// Mailings are all of an issue's, corrections too.
+func (r *IssueRecord) Mailings() []string {
+	ids := []string{r.Key}
+	for _, s := range r.Further {
+		ids = append(ids, s.Mailing)
+	}
+	return ids
 }
 
 // A Result is the outcome of one attempt, as the ledger keeps it.

@@ -52,13 +52,28 @@ func testMailing(t *testing.T, s workflow.Store) {
 	if _, err := s.Mailing(t.Context(), "unknown"); err == nil {
 		t.Error("an unknown mailing was loaded")
 	}
+}
 
-	correction := newsletter.Mailing{ID: issue + ".1", Issue: issue, FrozenAt: now.Add(time.Hour)}
-	if err := s.Freeze(t.Context(), correction, readers(0), 2); err != nil {
-		t.Errorf("a correction: %v", err)
+func testFurtherMailings(t *testing.T, s workflow.Store) {
+	own, late, correction := mailing(issue), mailing(issue+"+1"), mailing(issue+"+2")
+	late.Issue, correction.Issue, correction.Headers.Corrects = issue, issue, issue
+	for i, m := range []newsletter.Mailing{own, late, correction} {
+		m.FrozenAt = now.Add(time.Duration(i) * time.Hour)
+		if err := s.Freeze(t.Context(), m, readers(3-i), int64(i+1)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	equal(t, "issues", must[[]newsletter.IssueRecord](t)(s.Issues(t.Context())),
-		[]newsletter.IssueRecord{{Key: issue, Created: now, FrozenAt: now}})
+	queued := func(n int) map[newsletter.State]int { return map[newsletter.State]int{newsletter.Queued: n} }
+	records := must[[]newsletter.IssueRecord](t)(s.Issues(t.Context()))
+	equal(t, "issues", records, []newsletter.IssueRecord{{
+		Key: issue, Created: now, FrozenAt: now, States: queued(3 + 2), // the letter's, a correction is another
+		Further: []newsletter.Sending{
+			{Mailing: issue + "+1", FrozenAt: now.Add(time.Hour), States: queued(2)},
+			{Mailing: issue + "+2", Corrects: issue, FrozenAt: now.Add(2 * time.Hour), States: queued(1)},
+		},
+	}})
+	equal(t, "letters", records[0].Letters(), []string{issue, issue + "+1"})
+	equal(t, "mailings", records[0].Mailings(), []string{issue, issue + "+1", issue + "+2"})
 }
 
 func testPublished(t *testing.T, s workflow.Store) {

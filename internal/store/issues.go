@@ -43,9 +43,9 @@ func isFrozen(ctx context.Context, tx *sql.Tx, mailing string) (frozen bool, err
 	return frozen, err
 }
 
-// Issues returns every issue, oldest first. FrozenAt and States are those of
-// the issue's own mailing; States has no entry for a state in which there is
-// no delivery, and is nil for a draft.
+// Issues returns every issue, oldest first. FrozenAt is that of the issue's own
+// mailing; States has no entry for a state in which there is no delivery, and
+// is nil for a draft.
 func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, err error) {
 	err = s.read(ctx, "reading the issues", func(tx *sql.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT key, created, period, generated, items, summaries, abandoned, frozen_at
@@ -54,8 +54,20 @@ func (s *Store) Issues(ctx context.Context) (issues []newsletter.IssueRecord, er
 			return err
 		}
 		counts, err := countAll(ctx, tx)
+		if err != nil {
+			return err
+		}
+		further, err := furtherMailings(ctx, tx)
 		for i := range issues {
-			issues[i].States = counts[issues[i].Key]
+			is := &issues[i]
+			is.States, is.Further = counts[is.Key], further[is.Key]
+			for j := range is.Further {
+				s := &is.Further[j]
+				s.States = counts[s.Mailing]
+				if s.Corrects == "" {
+					addCounts(is.States, s.States)
+				}
+			}
 		}
 		return err
 	})
@@ -66,6 +78,28 @@ func scanIssue(r row) (issue newsletter.IssueRecord, err error) {
 	err = r.Scan(&issue.Key, when{&issue.Created}, when{&issue.Period}, &issue.Generated, document{&issue.Items}, document{&issue.Summaries}, &issue.Abandoned,
 		when{&issue.FrozenAt})
 	return issue, err
+}
+
+func addCounts(to, more map[newsletter.State]int) {
+	for state, n := range more {
+		to[state] += n
+	}
+}
+
+// furtherMailings are the mailings after the issues' own, by issue.
+func furtherMailings(ctx context.Context, tx *sql.Tx) (map[string][]newsletter.Sending, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT issue, id, frozen_at, headers FROM mailings WHERE id <> issue ORDER BY first_number`)
+	further := make(map[string][]newsletter.Sending)
+	_, err = collect(rows, err, func(r row) (none struct{}, err error) {
+		var issue string
+		var s newsletter.Sending
+		var h newsletter.Headers
+		err = r.Scan(&issue, &s.Mailing, when{&s.FrozenAt}, document{&h})
+		s.Corrects = h.Corrects
+		further[issue] = append(further[issue], s)
+		return none, err
+	})
+	return further, err
 }
 
 // countAll counts the deliveries of every mailing by state.

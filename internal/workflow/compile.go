@@ -355,7 +355,7 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 		return "", err
 	}
 	if frozen(record) {
-		if delivered(record) || record.States[newsletter.Claimed] > 0 {
+		if delivered(record) || record.States[newsletter.Claimed] > 0 || len(record.Further) > 0 {
 			return "", newsletter.Faultf(newsletter.Failure, "finish it with: broadsheet send --issue "+record.Key,
 				"issue %s has reached readers; it cannot be abandoned", record.Key)
 		}

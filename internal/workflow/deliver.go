@@ -14,33 +14,38 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
+// A result is what a run did.
+type result struct {
+	sent    int
+	stopped string         // what ended the run before its time
+	doubted map[string]int // see SendReport
+	page    string         // file of the report
+}
+
 // deliver sends what is due of a frozen mailing until nothing is left to do
-// now, and reports. It is the only place from which letters leave.
-func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start time.Time) (SendReport, error) {
+// now. It is the only place from which letters leave.
+func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start time.Time) (result, error) {
 	r, err := d.newRun(ctx, mailing, o, start)
 	if err != nil {
-		return SendReport{}, err
+		return result{}, err
 	}
 	err = r.passes(ctx)
 	// No line is up any more: what is still claimed could not be recorded.
 	_, lost := d.Store.Recover(context.WithoutCancel(ctx), mailing, d.Clock.Now())
-	edition := d.writeEdition(context.WithoutCancel(ctx), r.mailing.Content, false)
-	err = errors.Join(err, lost, edition)
+	err = errors.Join(err, lost)
+	if r.mailing.Headers.Corrects == "" {
+		err = errors.Join(err, d.writeEdition(context.WithoutCancel(ctx), r.mailing.Content, false))
+	}
 	// A copy of the database that was made during this run is older from now on.
-	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), mailing))
+	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), r.mailing.Issue))
 	doubted, undecided := r.suppressBounces(context.WithoutCancel(ctx))
-	report, failed := d.report(context.WithoutCancel(ctx), mailing, start, int(r.sent.Load()))
-	report.Doubted = doubted
 	var unwritten error
-	report.Report, unwritten = d.writeReport(context.WithoutCancel(ctx), r.mailing)
-	failed = errors.Join(failed, unwritten)
+	done := result{sent: int(r.sent.Load()), doubted: doubted}
+	done.page, unwritten = d.writeReport(context.WithoutCancel(ctx), r.mailing)
 	if r.circuit.broken.Load() {
-		report.Stopped = stoppedByCircuit
+		done.stopped = stoppedByCircuit
 	}
-	if err != nil || failed != nil {
-		return report, errors.Join(err, failed, undecided)
-	}
-	return report, errors.Join(undecided, outstanding(report))
+	return done, errors.Join(err, unwritten, undecided)
 }
 
 // A run is one run of a sending: some connections side by side, each with at
@@ -143,7 +148,7 @@ func (r *run) age(ctx context.Context, done <-chan struct{}) error {
 		case <-done:
 			return nil
 		case <-tick.C:
-			if err := r.desk.nextRun(context.WithoutCancel(ctx), r.mailing.ID); err != nil {
+			if err := r.desk.nextRun(context.WithoutCancel(ctx), r.mailing.Issue); err != nil {
 				return err
 			}
 		}
@@ -166,7 +171,7 @@ func (r *run) tell(ctx context.Context, done <-chan struct{}) {
 		case <-tick.C:
 		}
 		report := SendReport{Issue: r.mailing.Issue, Segments: len(r.mailing.Recipes), SentNow: int(r.sent.Load())}
-		if report, err := r.desk.count(ctx, report, r.mailing.ID, r.start); err == nil {
+		if report, err := r.desk.count(ctx, report, r.start, r.mailing.ID); err == nil {
 			now := time.Now()
 			r.options.Progress(newProgress(report, pace.note(now, report.SentNow), r.slow.domains(now)))
 		}

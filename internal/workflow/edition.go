@@ -35,6 +35,8 @@ type Edition struct {
 	pages  *pages // nil: frozen, no other segment can be made
 	roll   Roll   // of a draft's readers
 	barred *suppressions
+	// wordsOnly: a letter without items is one all the same.
+	wordsOnly bool
 }
 
 // A Portion is a segment with its recipe and its readers' number.
@@ -196,11 +198,20 @@ func (d *Desk) draw(record newsletter.IssueRecord, file []byte) (*Edition, error
 			"%s says that it is issue %q", issueFile(key), is.Key)
 	}
 	shorten(&is, record.Summaries)
+	e, err := d.press(is)
+	if err == nil {
+		e.File = file
+	}
+	return e, err
+}
+
+// press renders an issue in the publication's own language.
+func (d *Desk) press(is newsletter.Issue) (*Edition, error) {
 	theme, err := d.Theme(d.Publication.Theme.Name)
 	if err != nil {
 		return nil, err
 	}
-	e := &Edition{Issue: is, File: file}
+	e := &Edition{Issue: is}
 	e.pages = &pages{publication: d.Publication, theme: theme, issue: &e.Issue, nonce: d.Nonce}
 	page, err := e.pages.in("")
 	if err != nil {
@@ -239,6 +250,7 @@ type pages struct {
 	issue       *newsletter.Issue
 	nonce       func() string
 	made        []*render.Page
+	frozen      map[string]Portion // by segment; nil: they are rendered
 }
 
 func (p *pages) in(language string) (*render.Page, error) {
@@ -271,6 +283,13 @@ func (p *pages) masters() []newsletter.Master {
 
 // segment makes the recipe of a segment, whether or not it has readers.
 func (p *pages) segment(segment newsletter.Segment) (Portion, error) {
+	if p.frozen != nil {
+		portion, ok := p.frozen[segment.Name()]
+		if !ok {
+			return portion, errNotFrozen
+		}
+		return portion, nil
+	}
 	page, err := p.in(segment.Language)
 	if err != nil {
 		return Portion{}, err
@@ -300,7 +319,7 @@ func (e *Edition) portion(ctx context.Context) error {
 				return err
 			}
 			n := nothing
-			if portion.Recipe.Items > 0 {
+			if portion.Recipe.Items > 0 || e.wordsOnly {
 				n = len(e.Segments)
 				e.Segments = append(e.Segments, portion)
 			}

@@ -72,7 +72,7 @@ func (d *Desk) explainLetter(ctx context.Context, record newsletter.IssueRecord,
 		}
 	}
 	if frozen(record) {
-		if err := d.explainDelivery(ctx, record.Key, reader, e); err != nil {
+		if err := d.explainDelivery(ctx, record.Letters(), reader, e); err != nil {
 			return err
 		}
 	}
@@ -91,14 +91,16 @@ func (d *Desk) explainLetter(ctx context.Context, record newsletter.IssueRecord,
 	return nil
 }
 
-func (d *Desk) explainDelivery(ctx context.Context, mailing string, reader newsletter.Subscriber, e *ReaderExplanation) error {
-	for delivery, err := range d.Store.Deliveries(ctx, mailing) {
-		if err != nil {
-			return err
-		}
-		if delivery.Address.Identity == reader.Address.Identity {
-			e.Delivery, e.Reply = delivery.State, delivery.Reply
-			return nil
+func (d *Desk) explainDelivery(ctx context.Context, letters []string, reader newsletter.Subscriber, e *ReaderExplanation) error {
+	for _, mailing := range letters {
+		for delivery, err := range d.Store.Deliveries(ctx, mailing) {
+			if err != nil {
+				return err
+			}
+			if delivery.Address.Identity == reader.Address.Identity {
+				e.Delivery, e.Reply = delivery.State, delivery.Reply
+				return nil
+			}
 		}
 	}
 	return nil

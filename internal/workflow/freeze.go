@@ -55,6 +55,7 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 func (e *Edition) content() (newsletter.Issue, error) {
 	is := e.Issue
 	whole, err := e.Portion(newsletter.NewSegment([]string{newsletter.All}, ""))
+	is.OpenSubject, is.OpenPreheader = is.Subject, is.Preheader
 	is.Subject, is.Preheader = whole.Recipe.Subject, whole.Recipe.Values["preheader"]
 	return is, err
 }

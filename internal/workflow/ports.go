@@ -55,7 +55,8 @@ type DraftStore interface {
 	// Summaries and Abandoned and the articles' editorial fields (see UpdateArticles), in one
 	// transaction. A frozen issue is an error.
 	SaveDraft(ctx context.Context, record newsletter.IssueRecord, articles []newsletter.Article) error
-	// Issues returns every issue, oldest first, deliveries counted.
+	// Issues returns every issue, oldest first, deliveries counted, with its
+	// further mailings.
 	Issues(ctx context.Context) ([]newsletter.IssueRecord, error)
 }
 

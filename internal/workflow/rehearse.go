@@ -57,14 +57,6 @@ func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) 
 	if err != nil {
 		return TestReport{}, err
 	}
-	suppressed, err := d.suppressed(ctx)
-	if err != nil {
-		return TestReport{}, err
-	}
-	if suppressed.has(o.To.Identity) {
-		return TestReport{}, newsletter.Faultf(newsletter.Failure, "suppression always wins; broadsheet suppress list says why",
-			"%s is suppressed", o.To.Spelled)
-	}
 	edition, err := d.Edition(ctx, record)
 	if err != nil {
 		return TestReport{}, err
@@ -73,11 +65,24 @@ func (d *Desk) SendTest(ctx context.Context, o TestOptions) (TestReport, error) 
 	if err != nil {
 		return TestReport{}, err
 	}
+	return d.testPortion(ctx, record.Key, portion, o.To, name)
+}
+
+// testPortion sends one letter of a portion to anyone who is not suppressed.
+func (d *Desk) testPortion(ctx context.Context, key string, portion Portion, to newsletter.Address, name string) (TestReport, error) {
+	suppressed, err := d.suppressed(ctx)
+	if err != nil {
+		return TestReport{}, err
+	}
+	if suppressed.has(to.Identity) {
+		return TestReport{}, newsletter.Faultf(newsletter.Failure, "suppression always wins; broadsheet suppress list says why",
+			"%s is suppressed", to.Spelled)
+	}
 	report := TestReport{
-		Issue: record.Key, To: o.To.Spelled, Segment: portion.Recipe.Segment.Name(),
+		Issue: key, To: to.Spelled, Segment: portion.Recipe.Segment.Name(),
 		Subject: portion.Recipe.Subject, Items: portion.Recipe.Items,
 	}
-	letter, err := d.testLetter(ctx, record.Key, portion, newsletter.Delivery{Address: o.To, Name: name})
+	letter, err := d.testLetter(ctx, key, portion, newsletter.Delivery{Address: to, Name: name})
 	if err != nil {
 		return report, err
 	}
@@ -132,9 +137,13 @@ func (d *Desk) findReader(ctx context.Context, who newsletter.Address) (newslett
 	}
 	reader, found, err := roll.Find(who.Identity)
 	if err == nil && !found {
-		err = newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers list shows them", "no list has the reader %s", who.Spelled)
+		err = noReader(who)
 	}
 	return reader, err
+}
+
+func noReader(who newsletter.Address) error {
+	return newsletter.Faultf(newsletter.Misuse, "broadsheet subscribers list shows them", "no list has the reader %s", who.Spelled)
 }
 
 // testLetter makes a letter with a Message-ID of its own: a mailbox that had

@@ -38,8 +38,17 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 		return ResolveReport{}, err
 	}
 	defer release()
-	n, err := d.Store.Resolve(ctx, record.Key, to, d.Clock.Now())
-	return ResolveReport{Issue: record.Key, Resolved: n, To: to}, errors.Join(err, d.reportAgain(ctx, record.Key))
+	report := ResolveReport{Issue: record.Key, To: to}
+	for _, id := range record.Mailings() {
+		n, err := d.Store.Resolve(ctx, id, to, d.Clock.Now())
+		if n > 0 {
+			err = errors.Join(err, d.reportAgain(ctx, id))
+		}
+		if report.Resolved += n; err != nil {
+			return report, err
+		}
+	}
+	return report, nil
 }
 
 // toResolve finds the issue and takes the lock, until release is called.
@@ -56,8 +65,10 @@ func (d *Desk) toResolve(ctx context.Context, key string) (record newsletter.Iss
 	default:
 		err = d.verify(ctx, record.Key, true)
 	}
-	if err == nil {
-		_, err = d.Store.Recover(ctx, record.Key, d.Clock.Now())
+	for _, id := range record.Mailings() {
+		if err == nil {
+			_, err = d.Store.Recover(ctx, id, d.Clock.Now())
+		}
 	}
 	if err != nil {
 		release()
@@ -75,7 +86,7 @@ func (d *Desk) ResolveFromLog(ctx context.Context, key string, log io.Reader) (R
 	}
 	defer release()
 	report := ResolveReport{Issue: record.Key}
-	uncertain, err := d.uncertain(ctx, record.Key)
+	uncertain, err := d.uncertain(ctx, record.Mailings())
 	if err != nil {
 		return report, err
 	}
@@ -83,16 +94,20 @@ func (d *Desk) ResolveFromLog(ctx context.Context, key string, log io.Reader) (R
 	if err != nil {
 		return report, newsletter.Faultf(newsletter.Failure, "name a log file of Postfix, as text", "read the log: %w", err)
 	}
-	var sent []int64
-	var refused []newsletter.Result
+	rulings := make(map[string]*decided) // by mailing
 	for id, delivery := range uncertain {
 		trace := traces[id]
 		v := ruling(delivery, trace)
+		of := rulings[delivery.Mailing]
+		if of == nil {
+			of = &decided{}
+			rulings[delivery.Mailing] = of
+		}
 		switch v.State {
 		case newsletter.Sent:
-			sent = append(sent, delivery.Number)
+			of.sent = append(of.sent, delivery.Number)
 		case newsletter.Refused:
-			refused = append(refused, newsletter.Result{Number: delivery.Number, State: newsletter.Refused, Reply: v.Why})
+			of.refused = append(of.refused, newsletter.Result{Number: delivery.Number, State: newsletter.Refused, Reply: v.Why})
 		default:
 			report.Open = append(report.Open, v)
 			continue
@@ -102,32 +117,46 @@ func (d *Desk) ResolveFromLog(ctx context.Context, key string, log io.Reader) (R
 	for _, list := range [...][]Ruling{report.Decided, report.Open} {
 		slices.SortFunc(list, func(a, b Ruling) int { return cmp.Compare(a.Address, b.Address) })
 	}
-	report.Resolved, err = d.settleByLog(ctx, record.Key, sent, refused)
-	if err = errors.Join(err, d.reportAgain(ctx, record.Key)); err != nil || len(report.Open) == 0 {
-		return report, err
+	for mailing, of := range rulings {
+		n, err := d.settleByLog(ctx, mailing, of.sent, of.refused)
+		report.Resolved += n
+		if err = errors.Join(err, d.reportAgain(ctx, mailing)); err != nil {
+			return report, err
+		}
+	}
+	if len(report.Open) == 0 {
+		return report, nil
 	}
 	return report, newsletter.Faultf(newsletter.Undecided,
 		"try an older or newer log; then decide the rest with --assume-sent or --resend",
 		"the log does not answer for %d %s of issue %s", len(report.Open), plural(len(report.Open), "letter"), record.Key)
 }
 
-// uncertain are a mailing's uncertain deliveries by Message-ID.
-func (d *Desk) uncertain(ctx context.Context, mailing string) (map[string]newsletter.Delivery, error) {
-	m, err := d.Store.Mailing(ctx, mailing)
-	if err != nil {
-		return nil, err
-	}
+// decided is what a log says of one mailing.
+type decided struct {
+	sent    []int64
+	refused []newsletter.Result
+}
+
+// uncertain are the uncertain deliveries of mailings by Message-ID.
+func (d *Desk) uncertain(ctx context.Context, mailings []string) (map[string]newsletter.Delivery, error) {
 	secret, err := d.Secret()
 	if err != nil {
 		return nil, err
 	}
-	composer := message.NewComposer(m.Headers, secret, nil)
 	found := make(map[string]newsletter.Delivery)
-	for delivery, err := range d.Store.Deliveries(ctx, mailing, newsletter.Uncertain) {
+	for _, mailing := range mailings {
+		m, err := d.Store.Mailing(ctx, mailing)
 		if err != nil {
 			return nil, err
 		}
-		found[composer.MessageID(delivery)] = delivery
+		composer := message.NewComposer(m.Headers, secret, nil)
+		for delivery, err := range d.Store.Deliveries(ctx, mailing, newsletter.Uncertain) {
+			if err != nil {
+				return nil, err
+			}
+			found[composer.MessageID(delivery)] = delivery
+		}
 	}
 	return found, nil
 }

@@ -34,29 +34,37 @@ func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
 		return RunReport{}, err
 	}
 	for _, r := range records {
-		due, err := d.hasDue(ctx, r)
+		due, err := d.hasDue(ctx, r.States, r.Letters()...)
 		if err != nil {
 			return RunReport{}, err
 		}
-		if due {
+		if due && frozen(r) {
 			o.Key = r.Key
 			sent, err := d.runSend(ctx, o)
 			return RunReport{Send: sent}, err
+		}
+		for _, s := range r.Further {
+			due, err := d.hasDue(ctx, s.States, s.Mailing)
+			if err != nil || due {
+				return d.runFurther(ctx, r.Key, s.Mailing, o, err)
+			}
 		}
 	}
 	return d.runSchedule(ctx, records, o)
 }
 
-// hasDue tells whether a frozen issue has deliveries to make now.
-func (d *Desk) hasDue(ctx context.Context, r newsletter.IssueRecord) (bool, error) {
-	if !frozen(r) {
-		return false, nil
-	}
-	if r.States[newsletter.Queued]+r.States[newsletter.Claimed] > 0 {
+// hasDue tells whether mailings have deliveries to make now.
+func (d *Desk) hasDue(ctx context.Context, states map[newsletter.State]int, mailings ...string) (bool, error) {
+	if states[newsletter.Queued]+states[newsletter.Claimed] > 0 {
 		return true, nil
 	}
-	due, any, err := d.Store.NextDue(ctx, r.Key)
-	return any && !due.After(d.Clock.Now()), err
+	for _, id := range mailings {
+		due, any, err := d.Store.NextDue(ctx, id)
+		if err != nil || any && !due.After(d.Clock.Now()) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord, o SendOptions) (RunReport, error) {
@@ -105,6 +113,18 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	o.Key = key
 	report.Send, err = d.runSend(ctx, o)
 	return report, err
+}
+
+// runFurther goes on with a correction.
+func (d *Desk) runFurther(ctx context.Context, key, mailing string, o SendOptions, err error) (RunReport, error) {
+	if err == nil {
+		err = d.verify(ctx, key, true)
+	}
+	if err != nil {
+		return RunReport{}, err
+	}
+	report, err := d.goOn(ctx, key, mailing, o, time.Now())
+	return RunReport{Send: &report}, err
 }
 
 // runSend is send with a report only where there is one.

@@ -22,6 +22,8 @@ type SendOptions struct {
 	// Despite names rules whose errors do not stop the sending; Reason says why.
 	Despite []string
 	Reason  string
+	// Late are wanted instead of the issue's own readers.
+	Late Latecomers
 	// Scheduled: no person asked for it.
 	Scheduled bool
 	// Progress hears how it goes while letters go out; may be nil.
@@ -31,6 +33,8 @@ type SendOptions struct {
 // A Plan is what a sending would do, to be confirmed.
 type Plan struct {
 	Issue      string
+	Mailing    string // "": the issue's own
+	Correction bool
 	Subject    string
 	Recipients int // that are still to get it
 	Resumed    bool
@@ -50,6 +54,8 @@ type PlannedSegment struct {
 // A SendReport is the state of an issue's deliveries after a run.
 type SendReport struct {
 	Issue        string  `json:"issue"`
+	Mailing      string  `json:"mailing,omitempty"` // where it is not the issue's own
+	Correction   bool    `json:"correction,omitempty"`
 	Recipients   int     `json:"recipients"` // deliveries in the ledger, in any state
 	Segments     int     `json:"segments"`
 	Sent         int     `json:"sent"`
@@ -108,6 +114,9 @@ func (d *Desk) send(ctx context.Context, o SendOptions) (SendReport, error) {
 	}
 	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
 		return SendReport{}, err
+	}
+	if o.Late.any() {
+		return d.sendLate(ctx, record, o, start)
 	}
 	if frozen(record) {
 		return d.resume(ctx, record, o, start)
@@ -172,7 +181,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	}
 	unlock()
 	despite := report.Despite
-	report, err = d.deliver(ctx, record.Key, o, start)
+	report, err = d.deliverAll(ctx, []string{record.Key}, o, start)
 	report.Despite = despite
 	return report, err
 }
@@ -204,7 +213,7 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 	if err := errors.Join(d.nextRun(ctx, record.Key), conn.Close()); err != nil {
 		return SendReport{}, err
 	}
-	report, err := d.deliver(ctx, record.Key, o, start)
+	report, err := d.deliverAll(ctx, record.Letters(), o, start)
 	report.Despite = d.overridden(record.Key)
 	return report, err
 }
@@ -283,21 +292,36 @@ func (e *Edition) plan(findings []newsletter.Finding) Plan {
 	return p
 }
 
-// report reads the state of an issue's deliveries off the ledger.
+// report reads the state of a mailing's deliveries off the ledger; of the
+// issue's own with those to late readers.
 func (d *Desk) report(ctx context.Context, mailing string, start time.Time, now int) (SendReport, error) {
 	m, err := d.Store.Mailing(ctx, mailing)
 	if err != nil {
 		return SendReport{}, err
 	}
 	r := SendReport{Issue: m.Issue, Segments: len(m.Recipes), SkippedEmpty: m.SkippedEmpty, SentNow: now}
-	return d.count(ctx, r, mailing, start)
+	if m.ID != m.Issue {
+		r.Mailing, r.Correction = m.ID, m.Headers.Corrects != ""
+		return d.count(ctx, r, start, m.ID)
+	}
+	record, err := d.FindIssue(ctx, m.Issue)
+	if err != nil {
+		return r, err
+	}
+	return d.count(ctx, r, start, record.Letters()...)
 }
 
 // count fills in the states and the run's speed.
-func (d *Desk) count(ctx context.Context, r SendReport, mailing string, start time.Time) (SendReport, error) {
-	counts, err := d.Store.Counts(ctx, mailing)
-	if err != nil {
-		return r, err
+func (d *Desk) count(ctx context.Context, r SendReport, start time.Time, mailings ...string) (SendReport, error) {
+	counts := make(map[newsletter.State]int)
+	for _, id := range mailings {
+		some, err := d.Store.Counts(ctx, id)
+		if err != nil {
+			return r, err
+		}
+		for state, n := range some {
+			counts[state] += n
+		}
 	}
 	r.Recipients = 0
 	for _, n := range counts {

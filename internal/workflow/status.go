@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"broadsheet/internal/newsletter"
 )
@@ -18,7 +19,15 @@ type StatusReport struct {
 	Replies      map[string]string         `json:"replies"`  // one example for each code
 	Affected     []Affected                `json:"affected"`
 	Domains      map[string]map[string]int `json:"domains"` // states by domain
+	Corrections  []CorrectionStatus        `json:"corrections,omitempty"`
 	Despite      *Override                 `json:"despite,omitempty"`
+}
+
+// A CorrectionStatus says what has become of a correction's deliveries. Its
+// uncertain ones are among the issue's.
+type CorrectionStatus struct {
+	Mailing string                   `json:"mailing"`
+	States  map[newsletter.State]int `json:"states"`
 }
 
 // Affected is a delivery that did not simply arrive.
@@ -53,11 +62,22 @@ func (d *Desk) Status(ctx context.Context, key string) (StatusReport, error) {
 		return r, err
 	}
 	r.SkippedEmpty, r.Despite = m.SkippedEmpty, d.overridden(record.Key)
-	for delivery, err := range d.Store.Deliveries(ctx, record.Key) {
-		if err != nil {
-			return r, err
+	for _, s := range record.Further {
+		if s.Corrects != "" {
+			r.Corrections = append(r.Corrections, CorrectionStatus{s.Mailing, s.States})
 		}
-		r.add(delivery)
+	}
+	letters := record.Letters()
+	for _, id := range record.Mailings() {
+		for delivery, err := range d.Store.Deliveries(ctx, id) {
+			if err != nil {
+				return r, err
+			}
+			if slices.Contains(letters, id) {
+				r.count(delivery)
+			}
+			r.affect(delivery)
+		}
 	}
 	return r, nil
 }
@@ -75,12 +95,17 @@ func issueStatus(r newsletter.IssueRecord) string {
 	}
 }
 
-func (r *StatusReport) add(d newsletter.Delivery) {
+// count counts a delivery by domain.
+func (r *StatusReport) count(d newsletter.Delivery) {
 	domain := d.Address.Domain()
 	if r.Domains[domain] == nil {
 		r.Domains[domain] = make(map[string]int)
 	}
 	r.Domains[domain][string(d.State)]++
+}
+
+// affect notes a delivery that did not simply arrive.
+func (r *StatusReport) affect(d newsletter.Delivery) {
 	switch d.State {
 	case newsletter.Sent, newsletter.Queued, newsletter.Claimed:
 		return

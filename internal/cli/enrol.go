@@ -58,17 +58,32 @@ func (p *program) importSubscribers(ctx context.Context, desk *workflow.Desk, c 
 	if err != nil {
 		return nil, err
 	}
-	if !c.Bool("yes") && !r.DryRun && p.interactive() {
-		r.text(p.streams.Err)
-		if err := p.agree(ctx, "Import them? Type yes: "); err != nil {
-			return nil, err
+	r.Refused = []string{}
+	if !c.Bool("yes") && !r.DryRun {
+		if err := p.decideImport(ctx, desk, &r); err != nil {
+			return r, err
 		}
 	}
 	if r.DryRun {
-		r.Imported, r.Refused = found.readers.Len(), []string{}
 		return r, nil
 	}
 	return r, enrol(ctx, desk, found, &r)
+}
+
+// decideImport lets a person decide on an import. Without one, a list that the database
+// does not have yet is not taken in unseen.
+func (p *program) decideImport(ctx context.Context, desk *workflow.Desk, r *importResult) error {
+	if p.interactive() {
+		r.text(p.streams.Err)
+		return p.agree(ctx, "Import them? Type yes: ")
+	}
+	known, err := desk.HasList(ctx, r.List)
+	if err != nil || known {
+		return err
+	}
+	r.DryRun = true
+	return newsletter.Faultf(newsletter.Undecided, "if this is what you want, do it with --yes",
+		"nothing was done: the list %s is imported for the first time", r.List)
 }
 
 // enrol suppresses and adds what a file says, and notes what came of it.
@@ -152,7 +167,7 @@ func (r importResult) text(w io.Writer) {
 		}
 	}
 	if r.DryRun {
-		fmt.Fprint(w, " (nothing was done: --dry-run)")
+		fmt.Fprint(w, " (nothing was done)")
 	}
 	fmt.Fprintln(w)
 }

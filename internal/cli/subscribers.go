@@ -31,8 +31,8 @@ func (p *program) subscribersCommand() *cli.Command {
 				Name: "import", Usage: "put the readers of a file into a list in the database", ArgsUsage: "FILE",
 				Description: "FILE is CSV or JSON Lines: a list of your own, or what Mailchimp, Substack, Ghost, listmonk, beehiiv or Buttondown\n" +
 					"export. Whoever has unsubscribed there, bounced or complained is suppressed; whoever has not confirmed stays out.\n" +
-					"In a terminal it is shown first, and you are asked.\n\nExample:\n   broadsheet subscribers import --dry-run members.csv\n" +
-					"   broadsheet subscribers import --list members --topics all members.csv\n" +
+					"In a terminal it is shown first, and you are asked. Elsewhere the first import of a list does nothing without --yes.\n\nExample:\n   broadsheet subscribers import --dry-run members.csv\n" +
+					"   broadsheet subscribers import --yes --list members --topics all members.csv\n" +
 					"   broadsheet subscribers import --map email=Kontakt,topics=Themenwahl kunden.csv",
 				Flags: []cli.Flag{
 					&cli.StringFlag{Name: "list", Usage: "the `NAME` of the list (default: the file's)"},

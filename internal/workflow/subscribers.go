@@ -120,6 +120,16 @@ func (d *Desk) inAnyOrder(ctx context.Context, visit func(newsletter.Subscriber)
 // without naming one.
 const DefaultList = "added"
 
+// HasList tells whether anybody is on a list in the database.
+func (d *Desk) HasList(ctx context.Context, list string) (bool, error) {
+	for s, err := range d.Store.Subscribers(ctx) {
+		if err != nil || s.Lists[0] == list {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // mostRefused is how many suppressed addresses an import names.
 const mostRefused = 1000
 

@@ -222,7 +222,7 @@ func dropHeadlineAgain(r *reading) {
 	title := normal(r.out.Title)
 	for n, i := range r.open() {
 		text := r.paragraphs[i].text
-		if normal(text) == title || n < topLines && sameHeadline(r.out.Title, text) {
+		if len(text) <= 2*len(r.out.Title)+maxWord && normal(text) == title || n < topLines && sameHeadline(r.out.Title, text) {
 			r.drop(i, "repeats the headline")
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -98,10 +99,10 @@ func dropRepeats(r *reading) {
 // article's, and has nothing to do with it: "The Briefing", "What matters and
 // why.", "Sign up".
 func dropBoxes(r *reading) {
-	told := r.wordsOfParagraphs(r.open())
+	told := sync.OnceValue(func() map[string]int { return r.wordsOfParagraphs(r.open()) })
 	for i := 1; i+1 < len(r.paragraphs); i++ {
 		p := r.paragraphs[i]
-		if p.fate == stays && r.isLine(i-1) && r.isLine(i+1) && mannerOf(p.text, told).isAside() {
+		if p.fate == stays && r.isLine(i-1) && r.isLine(i+1) && mannerOf(p.text, told()).isAside() {
 			r.drop(i, "stands among lines that are not the article's")
 		}
 	}

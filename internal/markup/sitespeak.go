@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -19,15 +20,16 @@ const maxSpeech = 60
 // A text that is nothing else stays: then that is what it is about.
 func dropSiteSpeak(r *reading) {
 	open := r.open()
-	told := r.wordsOfParagraphs(open)
+	told := sync.OnceValue(func() map[string]int { return r.wordsOfParagraphs(open) })
 	var spoken []int
 	for at, i := range open {
 		text := r.paragraphs[i].text
-		if !atMost(maxSpeech, text) || r.isMeta(text) {
+		if !atMost(maxSpeech, text) {
 			continue
 		}
-		m := mannerOf(text, told)
-		if m.points() >= siteSpeak || m.evidence() > 0 && m.isStranger() && at >= max(1, len(open)-footerLines) {
+		m := mannerOf(text, told())
+		ours := m.points() < siteSpeak && (m.evidence() == 0 || !m.isStranger() || at < max(1, len(open)-footerLines))
+		if !ours && !r.isMeta(text) {
 			spoken = append(spoken, i)
 		}
 	}

@@ -34,7 +34,15 @@ func titleLike(s string) bool {
 // atMost tells whether a text has no more than n words; one of very long words
 // has more than it seems.
 func atMost(n int, s string) bool {
-	return len(s) <= n*maxWord && len(words(s)) <= n
+	if len(s) > n*maxWord {
+		return false
+	}
+	for range strings.FieldsFuncSeq(s, breaksWords) {
+		if n--; n < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // maxWord is the length of a long word in bytes, with the space behind it.

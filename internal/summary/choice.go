@@ -36,15 +36,37 @@ func choose(d *document, w *Weights, limit Options) *choice {
 	if len(firsts) == 0 {
 		top.resort()
 	}
+	var steps []step
 	for n, f := range firsts {
 		c := newChoice(d, w, limit)
 		c.add(f.sentence, f.score)
-		c.fill(c.best)
+		c.fill(c.bestOnce(&steps))
 		if n == 0 || c.expected() > top.expected() {
 			top = c
 		}
 	}
 	return top
+}
+
+// A step is what was best to add to the sentences chosen.
+type step struct {
+	chosen []int
+	at     int
+	score  float64
+}
+
+// bestOnce is best, but looks it up where another start came by already.
+func (c *choice) bestOnce(steps *[]step) func(open []int) (int, float64) {
+	return func(open []int) (int, float64) {
+		for _, s := range *steps {
+			if slices.Equal(s.chosen, c.chosen) {
+				return s.at, s.score
+			}
+		}
+		at, score := c.best(open)
+		*steps = append(*steps, step{slices.Clone(c.chosen), at, score})
+		return at, score
+	}
 }
 
 // A first is a sentence that may be chosen first, and what the forest expects

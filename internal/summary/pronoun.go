@@ -142,7 +142,8 @@ var dateline = regexp.MustCompile(`^(?:(?:\p{Lu}[^\s()]*,? ){0,6}\((?:\p{Lu}[\w.
 // afterDateline is a sentence without the dateline before it.
 func afterDateline(sentence string) string {
 	const longest = 80 // bytes
-	if !strings.ContainsAny(sentence[:min(len(sentence), longest)], "(–—-") {
+	head := sentence[:min(len(sentence), longest)]
+	if !strings.Contains(head, "(") && !strings.Contains(head, " -") && !strings.Contains(head, "—") && !strings.Contains(head, "–") {
 		return sentence
 	}
 	rest := sentence[len(dateline.FindString(sentence)):]

@@ -3,6 +3,7 @@ package message
 import (
 	"io"
 	"mime/quotedprintable"
+	netmail "net/mail"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ func FuzzLetter(f *testing.F) {
 	f.Add("Subject", "Name", "zoe@example.org", "2026-W47", "page", "text")
 	f.Add("a\r\nBcc: x", "\"<>,", `"a b"@example.org`, "..", "\r.\r\n", "\xff\n.")
 	f.Add("=?utf-8?q?=0A?=", "=?", "ü@example.org", "", "", "--part-")
+	f.Add("s", "\"\xdb", "0@0", "", "", "")
+	f.Add("s", "=?utf-8?q?x?= <eve@example.net>", "zoe@example.org", "", "", "")
 	plain := 0
 	f.Fuzz(func(t *testing.T, subject, name, wire, mailing, html, text string) {
 		c := NewComposer(headers(), secret(), nil)
@@ -31,10 +34,57 @@ func FuzzLetter(f *testing.F) {
 		if n := headerCount(t, letter.Bytes()); n != plain {
 			t.Errorf("%d header fields instead of %d:\n%s", n, plain, letter.Bytes())
 		}
+		if to, err := parse(t, letter.Bytes()).Header.AddressList("To"); ascii(letter.To) &&
+			(err != nil || len(to) != 1 || to[0].Name != displayName(name) || wireOf(*to[0]) != letter.To) {
+			t.Errorf("%q at %q reads back as %v (%v)", name, letter.To, to, err)
+		}
 		got := parts(t, letter.Bytes())
 		lines := strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 		if len(got) != 2 || got[0].Body != lines.Replace(text) || got[1].Body != lines.Replace(html) {
 			t.Errorf("parts read back as %q", got)
+		}
+	})
+}
+
+// wireOf is an address as the envelope has it.
+func wireOf(a netmail.Address) string { return wire(&a) }
+
+// FuzzHeaders: whatever an editor configures, it is refused or adds no field and
+// no address.
+func FuzzHeaders(f *testing.F) {
+	const lure = "x\r\nBcc: eve@example.net"
+	f.Add("The Weekly <news@example.org>", "desk@example.org", "b+{token}@example.org", "The Weekly", "weekly.example.org", "https://example.org/archive", "https://example.org/leave", "u@example.org")
+	f.Add(lure, lure, lure, lure, lure, "https://"+lure, "https://"+lure, lure)
+	f.Add("\"x\\\"\" <news@bücher.example>", "=?utf-8?q?a?= <a@b.example>", "{token}@b.example", "=?utf-8?q?=0A?=", "x.y", "https://bücher.example", "https://a.example/?a=>,<b", "a?b&c@d.example")
+	f.Fuzz(func(t *testing.T, from, reply, path, list, id, archive, leave, mailto string) {
+		h := newsletter.Headers{
+			From: from, ReplyTo: reply, EnvelopeFrom: path, ListName: list, ListID: id, MessageDomain: id, Archive: archive,
+			Unsubscribe: newsletter.Unsubscribe{URL: leave, Mailto: mailto, OneClick: strings.HasPrefix(leave, "https:")},
+		}
+		letter, err := NewComposer(h, secret(), nil).Letter(delivery(), "s", htmlPage(), textPage(), false)
+		if err != nil {
+			return
+		}
+		if err := wellFormed(letter.Bytes(), true); err != nil {
+			t.Error(err)
+		}
+		want := 12 // that every letter has, List-Unsubscribe among them
+		for _, there := range []bool{reply != "", archive != "", h.Unsubscribe.OneClick} {
+			if there {
+				want++
+			}
+		}
+		m := parse(t, letter.Bytes())
+		if n := headerCount(t, letter.Bytes()); n != want {
+			t.Errorf("%d fields instead of %d:\n%s", n, want, letter.Bytes())
+		}
+		for _, name := range []string{"From", "To"} {
+			if a, err := m.Header.AddressList(name); err != nil || len(a) != 1 {
+				t.Errorf("%s is %q (%v)", name, m.Header.Get(name), err)
+			}
+		}
+		if out := m.Header.Get("List-Unsubscribe"); strings.Count(out, "<") > 2 || strings.Count(out, ">") != strings.Count(out, "<") {
+			t.Errorf("List-Unsubscribe is %s", out)
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"mime"
 	netmail "net/mail"
 	"regexp"
 	"strings"
@@ -71,14 +70,10 @@ func listID(name, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	switch name = displayName(name); {
-	case name == "":
+	if name = displayName(name); name == "" {
 		return "<" + id + ">", nil
-	case ascii(name):
-		return quoted(name) + " <" + id + ">", nil
-	default:
-		return mime.BEncoding.Encode("utf-8", name) + " <" + id + ">", nil
 	}
+	return strings.ReplaceAll(phrase(name), "\r\n", "") + " <" + id + ">", nil // the library folds
 }
 
 func domainName(key, value string) (string, error) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/textproto"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -259,13 +260,34 @@ func TestUnusableHeaders(t *testing.T) {
 	}
 }
 
+// Names with special characters stay one name, encoded or not.
+func TestNames(t *testing.T) {
+	for _, name := range []string{
+		"Zoë, <eve@example.net>", `Zoë "the bear" (x)`, `Jr., "B" <eve@example.net>`, "=?utf-8?q?x?=", "Zoë =?utf-8?q?x?=", "a\\\"b",
+		strings.Repeat("Zoë, ", 30) + "end",
+	} {
+		d := delivery()
+		d.Name = name
+		letter := mustLetter(t, NewComposer(headers(), secret(), nil), d, "s", false).Bytes()
+		to, err := parse(t, letter).Header.AddressList("To")
+		if err != nil || len(to) != 1 || to[0].Name != name || to[0].Address != d.Address.Wire {
+			t.Errorf("%s reads back as %v (%v)", name, to, err)
+		}
+		if word := regexp.MustCompile(`=\?utf-8\?q\?[^ ]*[",<>@()].*\?=`).Find(letter); word != nil {
+			t.Errorf("%s is encoded as %s", name, word)
+		}
+	}
+}
+
 func TestListID(t *testing.T) {
 	for name, want := range map[string]string{
-		"":             "<weekly.example.org>",
-		"The Weekly":   `"The Weekly" <weekly.example.org>`,
-		`A "B" \ C`:    `"A \"B\" \\ C" <weekly.example.org>`,
-		"Die Woche, ö": "=?utf-8?b?RGllIFdvY2hlLCDDtg==?= <weekly.example.org>",
-		"x\r\ny":       `"x y" <weekly.example.org>`,
+		"":              "<weekly.example.org>",
+		"The Weekly":    `"The Weekly" <weekly.example.org>`,
+		`A "B" \ C`:     `"A \"B\" \\ C" <weekly.example.org>`,
+		"Die Woche, ö":  "=?utf-8?b?RGllIFdvY2hlLCDDtg==?= <weekly.example.org>",
+		"Die Wöche":     "=?utf-8?q?Die_W=C3=B6che?= <weekly.example.org>",
+		"x\r\ny":        `"x y" <weekly.example.org>`,
+		"=?utf-8?q?x?=": "=?utf-8?b?PT91dGYtOD9xP3g/PQ==?= <weekly.example.org>",
 	} {
 		if got, err := listID(name, "weekly.example.org"); err != nil || got != want {
 			t.Errorf("%q gives %s (%v), want %s", name, got, err, want)

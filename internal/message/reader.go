@@ -110,13 +110,27 @@ func recipient(spec string) (*netmail.Address, error) {
 }
 
 // phrase is a display name as a header has it (RFC 5322, section 3.2.5): a
-// quoted string, or encoded words, each on a line of its own (RFC 2047).
+// quoted string, or encoded words, each on a line of its own (RFC 2047). What
+// looks like an encoded word is encoded: there are readers that decode it
+// within quotes too.
 func phrase(name string) string {
-	if ascii(name) {
+	switch {
+	case ascii(name) && strings.Contains(name, "=?"):
+		return strings.ReplaceAll(encodedWords(name), " ", "\r\n ")
+	case ascii(name):
 		return quoted(name)
 	}
-	return strings.ReplaceAll(mime.QEncoding.Encode("utf-8", name), "?= =?", "?=\r\n =?")
+	encoding := mime.QEncoding
+	if strings.ContainsAny(name, phraseSpecials) {
+		encoding = mime.BEncoding
+	}
+	return strings.ReplaceAll(encoding.Encode("utf-8", name), "?= =?", "?=\r\n =?")
 }
+
+// phraseSpecials may not stand in an encoded word of a name (RFC 2047, section
+// 5): the Q encoding would leave them as they are, and a reader could take what
+// is in the word for another address.
+const phraseSpecials = "\"#$%&'(),.:;<>@[\\]^`{|}~"
 
 // quoted is a quoted string (RFC 5322, section 3.2.4).
 func quoted(s string) string { return `"` + quotes.Replace(s) + `"` }

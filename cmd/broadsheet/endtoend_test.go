@@ -114,6 +114,9 @@ func checkHeaders(t *testing.T, l letter, r *reader, got parsed, lead string) {
 	if list := got.header.Get("List-Id"); list != `"The Weekly Broadsheet" <weekly.example.org>` {
 		t.Errorf("letter to %s: List-Id is %s", l.to, list)
 	}
+	if post := got.header.Get("List-Unsubscribe-Post"); post != "" {
+		t.Errorf("letter to %s promises one click: %s", l.to, post)
+	}
 	if out := got.header.Get("List-Unsubscribe"); !strings.HasPrefix(out, "<mailto:unsubscribe@example.org?subject=") ||
 		!strings.HasSuffix(out, ">") || strings.Contains(out, ",") {
 		t.Errorf("letter to %s: List-Unsubscribe is %s", l.to, out)

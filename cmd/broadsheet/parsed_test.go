@@ -68,7 +68,7 @@ func checkBytes(t *testing.T, l letter) {
 			t.Errorf("letter to %s has %d headers %s", l.to, n, name)
 		}
 	}
-	for _, name := range []string{"Sender", "Cc", "Bcc", "List-Unsubscribe-Post", "Precedence", "X-Mailer", "User-Agent"} {
+	for _, name := range []string{"Sender", "Cc", "Bcc", "Precedence", "X-Mailer", "User-Agent"} {
 		if v := m.Header[name]; v != nil {
 			t.Errorf("letter to %s has %s: %s", l.to, name, v)
 		}

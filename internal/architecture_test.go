@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"internal/message":        {},
 	"internal/postfix":        {},
 	"internal/report":         {},
+	"internal/doctor":         {},
 	// edges: one outside thing each
 	"internal/web":      {"internal/markup"},
 	"internal/disk":     {},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	// middle and face
 	"internal/workflow": {
 		"internal/markup", "internal/selection", "internal/classify", "internal/summary", "internal/proof", "internal/guard", "internal/issue",
-		"internal/stylesheet", "internal/render", "internal/preflight", "internal/archive", "internal/message", "internal/postfix", "internal/report",
+		"internal/stylesheet", "internal/render", "internal/preflight", "internal/archive", "internal/message", "internal/postfix", "internal/report", "internal/doctor",
 	},
 	"internal/cli": {
 		"internal/workflow", "internal/web", "internal/source", "internal/audience", "internal/store",
@@ -67,7 +68,7 @@ var mayImport = map[string][]string{
 // sees no file, no wire and no process.
 var pureForbidden = []string{"os", "os/exec", "net", "net/http", "database/sql", "log/slog"}
 
-var pure = []string{"newsletter", "markup", "selection", "summary", "classify", "proof", "guard", "issue", "stylesheet", "render", "preflight", "archive", "message", "postfix", "report", "workflow"}
+var pure = []string{"newsletter", "markup", "selection", "summary", "classify", "proof", "guard", "issue", "stylesheet", "render", "preflight", "archive", "message", "postfix", "report", "doctor", "workflow"}
 
 type goPackage struct {
 	ImportPath string

@@ -64,6 +64,7 @@ const patience = 20 * time.Second
 //	                         with a status
 //	header VAR ADDRESS FIELD keeps a field of the letter that smtpd took
 //	answers FILE OTHER       the letter in FILE is an answer to that in OTHER
+//	dnsd FILE                is a DNS server, see dnsd
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -89,6 +90,7 @@ func TestScript(t *testing.T) {
 			"postlog":     postlog,
 			"leave":       leaveCommand,
 			"answers":     answers,
+			"dnsd":        dnsd,
 		},
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -66,29 +65,16 @@ func ed25519Signer(t testing.TB) Signer {
 	return signerOf(t, "ed", pkcs8(t, k))
 }
 
-// record is the DNS record of a signer's public key.
-func record(t *testing.T, s Signer) string {
-	t.Helper()
-	switch k := s.key.Public().(type) {
-	case ed25519.PublicKey:
-		return "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(k)
-	case *rsa.PublicKey:
-		der, err := x509.MarshalPKIXPublicKey(k)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return "v=DKIM1; k=rsa; p=" + base64.StdEncoding.EncodeToString(der)
-	}
-	t.Fatal("unknown key")
-	return ""
-}
-
 func verify(t *testing.T, message []byte, signers []Signer) []*dkim.Verification {
 	t.Helper()
 	lookup := func(name string) ([]string, error) {
 		for _, s := range signers {
-			if name == s.selector+"._domainkey."+s.domain {
-				return []string{record(t, s)}, nil
+			at, text, err := s.Record()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if name == at {
+				return []string{text}, nil
 			}
 		}
 		return nil, fmt.Errorf("no record %s", name)

@@ -132,11 +132,10 @@ func isHalf(first, sentence string) bool {
 
 // An openingWord is one of a sentence's first words, and what follows it.
 type openingWord struct {
-	text, low  string
-	end        int // byte of the sentence
-	upper      bool
-	comma      bool // a comma follows
-	contracted bool // an apostrophe was cut off: "he's" is "he"
+	text, low string
+	end       int // byte of the sentence
+	upper     bool
+	comma     bool // a comma follows
 }
 
 const openingLength = 10 // words
@@ -157,7 +156,7 @@ func openingWords(sentence string) []openingWord {
 		comma := strings.HasPrefix(head[w.end:], ",")
 		all = append(all, openingWord{text: text, low: strings.ToLower(text), end: w.end, upper: w.upper, comma: comma && rest == ""})
 		if rest != "" {
-			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), end: w.end, comma: comma, contracted: true})
+			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), end: w.end, comma: comma})
 		}
 	}
 	return all

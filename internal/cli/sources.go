@@ -103,6 +103,9 @@ func (p *program) importSources(_ context.Context, desk *workflow.Desk, _ *cli.C
 	if err != nil {
 		return nil, newsletter.Faultf(newsletter.Misuse, "name an OPML file", "%s: %w", args[0], err)
 	}
+	for i := range problems {
+		problems[i].File = args[0]
+	}
 	r := sourcesImported{Added: []string{}, Problems: nonNil(problems)}
 	feeds, r.Known = newFeeds(desk.Publication, feeds)
 	for _, f := range feeds {

@@ -78,13 +78,19 @@ func BenchmarkSend(b *testing.B) {
 // its start to its end.
 func measure(p *publication, b *testing.B, args ...string) (outcome, time.Duration) {
 	b.Helper()
+	return measureUntil(p, b, 0, args...)
+}
+
+// measureUntil is measure for a command that ends with another exit code.
+func measureUntil(p *publication, b *testing.B, code int, args ...string) (outcome, time.Duration) {
+	b.Helper()
 	b.StartTimer()
 	start := time.Now()
 	cmd := p.start(args...)
 	o, err := p.wait(cmd)
 	took := time.Since(start)
 	b.StopTimer()
-	if err != nil || o.code != 0 {
+	if err != nil || o.code != code {
 		b.Fatalf("broadsheet %s: exit %d, %v\n%s", args[0], o.code, err, o.err)
 	}
 	use := cmd.ProcessState.SysUsage().(*syscall.Rusage)

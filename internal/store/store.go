@@ -34,7 +34,8 @@ import (
 const (
 	busyMillis  = 10_000 // how long one process waits for another's transaction
 	readers     = 4      // connections; more than the readers of one process
-	cacheKiB    = 64_000 // keeps a large freeze from spilling pages again and again
+	writeKiB    = 64_000 // cache: keeps a large freeze from spilling pages again and again
+	readKiB     = 16_000 // cache of each connection: what is long is read in order
 	journalSize = 64 << 20
 )
 
@@ -75,12 +76,12 @@ func (s *Store) open(ctx context.Context, now time.Time) (err error) {
 	if err := makeFile(s.path); err != nil {
 		return err
 	}
-	if s.writer, err = sql.Open("sqlite", s.source("journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "secure_delete(on)",
+	if s.writer, err = sql.Open("sqlite", s.source(writeKiB, "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "secure_delete(on)",
 		fmt.Sprintf("journal_size_limit(%d)", journalSize))+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
-	if s.reader, err = sql.Open("sqlite", s.source("query_only(on)")); err != nil {
+	if s.reader, err = sql.Open("sqlite", s.source(readKiB, "query_only(on)")); err != nil {
 		return err
 	}
 	s.reader.SetMaxOpenConns(readers)
@@ -105,8 +106,8 @@ func makeFile(path string) error {
 	return f.Close()
 }
 
-// source is the driver's name for the database with some pragmas.
-func (s *Store) source(pragmas ...string) string {
+// source is the driver's name for the database with a cache and some pragmas.
+func (s *Store) source(cacheKiB int, pragmas ...string) string {
 	path := filepath.ToSlash(s.path)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a Windows volume

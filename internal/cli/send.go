@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -196,7 +197,7 @@ func (r sendResult) text(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	if r.Stopped != "" {
-		fmt.Fprintf(w, "  stopped: %s\n", r.Stopped)
+		fmt.Fprintf(w, "  stopped: %s\n", cmp.Or(stops[r.Stopped], r.Stopped))
 	}
 	if r.Despite != nil {
 		fmt.Fprintf(w, "  despite errors of %s: %s\n", strings.Join(r.Despite.Rules, ", "), r.Despite.Reason)
@@ -220,6 +221,9 @@ func (r sendResult) text(w io.Writer) {
 		fmt.Fprintf(w, "  how it went: %s\n", r.Report)
 	}
 }
+
+// stops says what ended a run before its time.
+var stops = map[string]string{"quota": "as many letters have left as a day may have (smtp.per_day, smtp.warm_up)"}
 
 // what names what was sent.
 func (r sendResult) what() string {

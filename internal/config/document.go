@@ -109,6 +109,16 @@ type smtpDocument struct {
 	PasswordFile string  `yaml:"password_file"`
 	Connections  int     `yaml:"connections"`
 	Rate         float64 `yaml:"rate"`
+
+	PerDomain     float64        `yaml:"per_domain"`
+	PerConnection int            `yaml:"per_connection"`
+	PerDay        int            `yaml:"per_day"`
+	WarmUp        warmUpDocument `yaml:"warm_up"`
+}
+
+type warmUpDocument struct {
+	From string `yaml:"from"`
+	Days []int  `yaml:"days"`
 }
 
 type dkimDocument struct {

@@ -2,12 +2,12 @@ package config
 
 import (
 	"fmt"
-	"math"
 	"net"
 	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"broadsheet/internal/newsletter"
 )
@@ -26,7 +26,6 @@ func (c *check) smtp(doc smtpDocument) newsletter.SMTP {
 		Host: doc.Host, TLS: doc.TLS,
 		Username: doc.Username, PasswordEnv: doc.PasswordEnv, PasswordFile: doc.PasswordFile,
 		Connections: c.within("smtp.connections", doc.Connections, 1, 256),
-		Rate:        doc.Rate,
 	}
 	c.host(doc.Host)
 	switch {
@@ -38,11 +37,41 @@ func (c *check) smtp(doc smtpDocument) newsletter.SMTP {
 		s.TLS = tlsStart
 	}
 	s.Port = c.port(doc.Port, s.TLS)
-	if !(s.Rate >= 0) || math.IsInf(s.Rate, 0) {
-		c.bad("smtp.rate", strconv.FormatFloat(s.Rate, 'g', -1, 64), "is not a rate", "write letters a second; 0 is no limit")
-	}
+	s.Limits = c.limits(doc)
 	c.login(s)
 	return s
+}
+
+func (c *check) limits(doc smtpDocument) newsletter.Limits {
+	const most = 1e9
+	l := newsletter.Limits{
+		Rate: c.rate("smtp.rate", doc.Rate), PerDomain: c.rate("smtp.per_domain", doc.PerDomain),
+		PerConnection: c.within("smtp.per_connection", doc.PerConnection, 0, most),
+		PerDay:        c.within("smtp.per_day", doc.PerDay, 0, most),
+	}
+	if len(doc.WarmUp.Days) == 0 && doc.WarmUp.From == "" {
+		return l
+	}
+	l.WarmUp.Days = doc.WarmUp.Days
+	for i, n := range doc.WarmUp.Days {
+		c.within(fmt.Sprintf("smtp.warm_up.days[%d]", i), n, 1, most)
+	}
+	if len(doc.WarmUp.Days) == 0 {
+		c.bad("smtp.warm_up.days", "", "is missing", "write the letters of each day, such as  days: [200, 500, 1000, 2500]")
+	}
+	from, err := time.Parse(time.DateOnly, doc.WarmUp.From)
+	if err != nil {
+		c.bad("smtp.warm_up.from", doc.WarmUp.From, "is not a date", "write the first day, such as  from: 2026-11-20")
+	}
+	l.WarmUp.From = from
+	return l
+}
+
+func (c *check) rate(at string, value float64) float64 {
+	if !(value >= 0) || value > 1e6 || value > 0 && value < 1e-6 {
+		c.bad(at, strconv.FormatFloat(value, 'g', -1, 64), "is not a rate", "write letters a second; 0 is no limit")
+	}
+	return value
 }
 
 func (c *check) port(value *int, tls string) int {

@@ -101,7 +101,45 @@ type SMTP struct {
 	PasswordEnv  string // the environment variable that holds the password
 	PasswordFile string
 	Connections  int
-	Rate         float64 // letters a second over all connections; 0 is no limit
+	Limits
+}
+
+// Limits are what a server wants to be spared. 0 is no limit.
+type Limits struct {
+	Rate          float64 // letters a second over all connections
+	PerDomain     float64 // letters a second to one domain of readers
+	PerConnection int     // letters on one connection
+	PerDay        int     // letters in 24 hours
+	WarmUp        WarmUp
+}
+
+// A WarmUp lets a new sender's volume grow: each day, from the first on, has a
+// quota of its own; then PerDay counts.
+type WarmUp struct {
+	From time.Time // the first day
+	Days []int     // letters in 24 hours
+}
+
+// OnDay is how many letters the 24 hours until an instant may have; 0 is no
+// limit. The instant is in the location whose days count.
+func (l Limits) OnDay(now time.Time) int {
+	if len(l.WarmUp.Days) == 0 {
+		return l.PerDay
+	}
+	first, today := date(l.WarmUp.From), date(now)
+	day := int(today.Sub(first) / (24 * time.Hour))
+	switch {
+	case day >= len(l.WarmUp.Days):
+		return l.PerDay
+	case l.PerDay > 0:
+		return min(l.PerDay, l.WarmUp.Days[max(day, 0)])
+	}
+	return l.WarmUp.Days[max(day, 0)]
+}
+
+// date is a day without clock changes, to be counted.
+func date(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
 // DKIM is one signing key (RFC 6376).

@@ -299,3 +299,36 @@ func testUnclaimed(t *testing.T, s workflow.Store) {
 		newsletter.Refused: 1, newsletter.Deferred: 1, newsletter.Suppressed: 1, newsletter.Claimed: 1,
 	})
 }
+
+func testClaimsOfTheDay(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 3)
+	freeze(t, s, "2026-W48", 1)
+	var numbers []int64
+	for _, key := range []string{issue, "2026-W48"} {
+		for d, err := range s.Deliveries(t.Context(), key) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			numbers = append(numbers, d.Number)
+		}
+	}
+	for i, key := range []string{issue, issue, "2026-W48"} { // one of the three is left
+		number := []int64{numbers[0], numbers[1], numbers[3]}[i]
+		if claimed, err := s.Advance(t.Context(), key, nil, number, now.Add(time.Duration(i)*time.Hour)); err != nil || !claimed {
+			t.Fatal(claimed, err)
+		}
+	}
+	for _, c := range []struct {
+		after, first time.Time
+		want         int
+	}{
+		{now.Add(-time.Hour), now, 3},
+		{now, now.Add(time.Hour), 2},
+		{now.Add(2 * time.Hour), time.Time{}, 0},
+	} {
+		n, first, err := s.Claims(t.Context(), c.after)
+		if err != nil || n != c.want || !first.Equal(c.first) {
+			t.Errorf("after %v: %d claims, the first at %v, %v", c.after, n, first, err)
+		}
+	}
+}

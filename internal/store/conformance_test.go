@@ -29,6 +29,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"history":            testHistory,
 		"forget":             testForget,
 		"mailing":            testMailing,
+		"claims of the day":  testClaimsOfTheDay,
 		"further mailings":   testFurtherMailings,
 		"published":          testPublished,
 		"freeze refuses":     testFreezeRefuses,

@@ -67,6 +67,14 @@ func (s *Store) NextDue(ctx context.Context, mailing string) (due time.Time, fou
 	return due, !due.IsZero(), nil
 }
 
+// Claims counts the deliveries of all mailings that were last claimed after an
+// instant, and says when the first of them was.
+func (s *Store) Claims(ctx context.Context, after time.Time) (claims int, first time.Time, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT COUNT(*), MIN(claimed_at) FROM deliveries WHERE claimed_at > ?`,
+		after.UnixMicro()).Scan(&claims, when{&first})
+	return claims, first, s.explain("counting the letters of the day", err)
+}
+
 const deliveryColumns = `number, mailing, spelled, identity, wire, name, segment, date, state, attempts,
 	since, settled_at, due, code, reply`
 

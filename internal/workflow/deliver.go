@@ -3,12 +3,12 @@ package workflow
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 
 	"broadsheet/internal/message"
 	"broadsheet/internal/newsletter"
@@ -24,8 +24,8 @@ type result struct {
 
 // deliver sends what is due of a frozen mailing until nothing is left to do
 // now. It is the only place from which letters leave.
-func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start time.Time) (result, error) {
-	r, err := d.newRun(ctx, mailing, o, start)
+func (d *Desk) deliver(ctx context.Context, mailing string, l *limits, o SendOptions, start time.Time) (result, error) {
+	r, err := d.newRun(ctx, mailing, l, o, start)
 	if err != nil {
 		return result{}, err
 	}
@@ -45,6 +45,9 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 	if r.circuit.broken.Load() {
 		done.stopped = stoppedByCircuit
 	}
+	if r.exhausted {
+		done.stopped = stoppedByQuota
+	}
 	return done, errors.Join(err, unwritten, undecided)
 }
 
@@ -53,21 +56,22 @@ func (d *Desk) deliver(ctx context.Context, mailing string, o SendOptions, start
 type run struct {
 	desk    *Desk
 	mailing newsletter.Mailing
-	limiter *rate.Limiter
+	limits  *limits
 	options SendOptions
 	start   time.Time
 	forms   forms
 	spool   *spool // of the present pass
 
-	left    atomic.Int64 // letters that --limit still allows
-	sent    atomic.Int64
-	workers atomic.Int64 // connections at work
-	circuit circuit
-	bounces bounces
-	slow    slow
+	left      atomic.Int64 // letters that --limit still allows
+	sent      atomic.Int64
+	workers   atomic.Int64 // connections at work
+	exhausted bool         // the day's quota is used up
+	circuit   circuit
+	bounces   bounces
+	slow      slow
 }
 
-func (d *Desk) newRun(ctx context.Context, mailing string, o SendOptions, start time.Time) (*run, error) {
+func (d *Desk) newRun(ctx context.Context, mailing string, l *limits, o SendOptions, start time.Time) (*run, error) {
 	m, err := d.Store.Mailing(ctx, mailing)
 	if err != nil {
 		return nil, err
@@ -80,33 +84,47 @@ func (d *Desk) newRun(ctx context.Context, mailing string, o SendOptions, start 
 	if err != nil {
 		return nil, err
 	}
-	r := &run{desk: d, mailing: m, options: o, start: start}
+	r := &run{desk: d, mailing: m, limits: l, options: o, start: start}
 	r.forms.mailing, r.forms.composer = &r.mailing, message.NewComposer(m.Headers, secret, signers)
-	r.left.Store(int64(o.Limit))
-	if o.Limit == 0 {
-		r.left.Store(1 << 62)
-	}
-	r.limiter = rate.NewLimiter(rate.Inf, 1)
-	if perSecond := d.Publication.SMTP.Rate; perSecond > 0 {
-		r.limiter = rate.NewLimiter(rate.Limit(perSecond), 1)
-	}
 	_, err = d.Store.Recover(ctx, mailing, d.Clock.Now())
 	return r, err
 }
 
 // passes goes through what is due, and, where the editor wants to wait, again
-// when deferred deliveries become due.
+// when deferred deliveries become due or the day's quota has room.
 func (r *run) passes(ctx context.Context) error {
+	budget := int64(r.options.Limit)
+	if budget == 0 {
+		budget = math.MaxInt64
+	}
 	for {
-		if err := r.pass(ctx); err != nil || ctx.Err() != nil || r.left.Load() <= 0 {
+		quota, freed, err := r.desk.quota(ctx)
+		if err != nil {
 			return err
 		}
-		due, any, err := r.desk.Store.NextDue(ctx, r.mailing.ID)
-		if err != nil || !any || r.options.Wait == 0 {
+		due, any := freed, true
+		if quota > 0 {
+			allowed := min(budget, quota)
+			r.left.Store(allowed)
+			err := r.pass(ctx)
+			budget -= allowed - r.left.Load()
+			if err != nil || ctx.Err() != nil || budget <= 0 {
+				return err
+			}
+			if r.left.Load() <= 0 {
+				continue // the quota is counted anew
+			}
+			if due, any, err = r.desk.Store.NextDue(ctx, r.mailing.ID); err != nil {
+				return err
+			}
+		}
+		left, err := r.desk.left(ctx, r.mailing.ID)
+		if err != nil || !any || left == 0 {
 			return err
 		}
 		pause := max(due.Sub(r.desk.Clock.Now()), 0)
-		if time.Since(r.start)+pause > r.options.Wait {
+		if r.options.Wait == 0 || time.Since(r.start)+pause > r.options.Wait {
+			r.exhausted = quota <= 0
 			return nil
 		}
 		sleep(ctx, pause)

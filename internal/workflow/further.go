@@ -14,6 +14,7 @@ import (
 // the first and, where that is the issue's own, on its late readers with it.
 func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions, start time.Time) (SendReport, error) {
 	var all result
+	rates := newLimits(d.Publication.SMTP.Limits)
 	var err error
 	for _, id := range mailings {
 		left, failed := d.left(ctx, id)
@@ -29,7 +30,7 @@ func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions,
 				break
 			}
 		}
-		done, failed := d.deliver(ctx, id, rest, start)
+		done, failed := d.deliver(ctx, id, rates, rest, start)
 		all.add(done)
 		err = errors.Join(err, failed)
 		if ctx.Err() != nil || done.stopped != "" {

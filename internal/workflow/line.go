@@ -20,6 +20,8 @@ type line struct {
 	done  []newsletter.Result // outcomes to record
 	ready *flight             // the server waits for its body
 	left  bool                // counted out already
+
+	carried int // letters that were begun on conn
 }
 
 // A flight is a delivery with its letter.
@@ -84,6 +86,12 @@ func (l *line) settle(ctx context.Context, f *flight) (claimed bool, err error) 
 // next is the flight to begin, with the line up for it; nil: none is due, or
 // the present one must not wait for it.
 func (l *line) next(ctx context.Context) (*flight, error) {
+	if most := l.run.desk.Publication.SMTP.PerConnection; most > 0 && l.carried >= most {
+		if l.ready != nil {
+			return nil, nil
+		}
+		l.hangUp()
+	}
 	if l.run.left.Add(-1) < 0 {
 		l.run.left.Add(1)
 		return nil, nil
@@ -102,18 +110,10 @@ func (l *line) next(ctx context.Context) (*flight, error) {
 	return f, nil
 }
 
-// take waits for the rate limit, unless a claimed letter would wait with it,
-// and makes the letter of the next delivery.
+// take makes the letter of the next delivery whose turn it is. No claimed letter
+// waits for that.
 func (l *line) take(ctx context.Context) (*flight, error) {
-	turn := l.run.limiter.Reserve()
-	if pause := turn.Delay(); pause > 0 {
-		if l.ready != nil {
-			turn.Cancel()
-			return nil, nil
-		}
-		sleep(ctx, pause)
-	}
-	d, err := l.run.spool.take(ctx)
+	d, err := l.run.spool.take(ctx, l.ready == nil)
 	if err != nil || d == nil {
 		return nil, err
 	}
@@ -140,6 +140,9 @@ func (l *line) exchange(ctx context.Context, next *flight) error {
 	claimed := l.ready
 	l.ready = nil
 	l.run.slow.begin(l, cmp.Or(claimed, next))
+	if next != nil {
+		l.carried++
+	}
 	done, opened := l.conn.Exchange(ctx, claimed.message(), next.message())
 	l.run.slow.end(l)
 	if done.Broken || opened.Broken {
@@ -250,6 +253,7 @@ func (l *line) dial(ctx context.Context) (ok bool, err error) {
 			return false, err
 		}
 		if l.conn, err = l.run.desk.Dial(ctx); err == nil {
+			l.carried = 0
 			return true, nil
 		}
 		l.conn = nil

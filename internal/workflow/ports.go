@@ -126,6 +126,10 @@ type Ledger interface {
 	// NextDue is when the next deferred delivery is tried; false: none is.
 	NextDue(ctx context.Context, mailing string) (time.Time, bool, error)
 
+	// Claims counts the deliveries of all mailings that were last claimed after
+	// an instant, and says when the first of them was.
+	Claims(ctx context.Context, after time.Time) (claims int, first time.Time, err error)
+
 	// Recover turns claims that a dead run left behind into uncertain ones.
 	Recover(ctx context.Context, mailing string, now time.Time) (int, error)
 	// Advance durably records outcomes and, where claim is a delivery's number

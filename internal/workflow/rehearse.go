@@ -14,7 +14,7 @@ import (
 // server. It marks and spends nothing.
 func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, dial Dial) (SendReport, error) {
 	stage, pub := *d, *d.Publication
-	pub.SMTP.Rate = 0 // the real server's limit; this one has none
+	pub.SMTP.Limits = newsletter.Limits{} // the real server's; this one has none
 	stage.Publication = &pub
 	stage.Store, stage.Dial, stage.Folder = ledger, dial, unmarked{d.Folder}
 	report, err := stage.Send(ctx, o)

@@ -81,7 +81,10 @@ type SendReport struct {
 }
 
 // What ends a run before its time.
-const stoppedByCircuit = "circuit" // too many failures in a row
+const (
+	stoppedByCircuit = "circuit" // too many failures in a row
+	stoppedByQuota   = "quota"   // the letters of the day have left
+)
 
 // shrunkTo is the share of the last issue's recipients below which a person
 // must say that the list is meant to be that short.

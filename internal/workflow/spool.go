@@ -16,8 +16,11 @@ type spool struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 
+	limits *limits
+
 	mu   sync.Mutex
-	back []newsletter.Delivery
+	back []newsletter.Delivery // that were returned, or wait for their turn
+	read bool                  // ahead is known to be closed
 }
 
 // readAhead keeps the connections from waiting for a page of the ledger.
@@ -25,7 +28,7 @@ const readAhead = 1000
 
 func (r *run) openSpool(ctx context.Context) *spool {
 	ctx, stop := context.WithCancel(ctx)
-	s := &spool{ahead: make(chan newsletter.Delivery, readAhead), stop: stop, done: make(chan struct{})}
+	s := &spool{ahead: make(chan newsletter.Delivery, readAhead), limits: r.limits, stop: stop, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		defer close(s.ahead)
@@ -60,8 +63,12 @@ func (s *spool) close() {
 	<-s.done
 }
 
-// take is the next delivery to try; nil: there is none, or ctx has ended.
-func (s *spool) take(ctx context.Context) (*newsletter.Delivery, error) {
+// take is the next delivery to try; nil: there is none, or ctx has ended, or,
+// where patient is not set, none may leave yet.
+func (s *spool) take(ctx context.Context, patient bool) (*newsletter.Delivery, error) {
+	if !s.limits.none() {
+		return s.takeTurn(ctx, patient)
+	}
 	select {
 	case <-ctx.Done():
 		return nil, nil

@@ -134,7 +134,9 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 	if edited == nil {
 		base, record.Items = nil, nil // a deleted file is a wish for a new one
 	}
-	report.Deleted = dropDeleted(articles, record.Items, edited, o.Key)
+	if d.readable(o.Key, edited) { // what a broken file lacks, nobody deleted
+		report.Deleted = dropDeleted(articles, record.Items, edited, o.Key)
+	}
 	chosen, err := d.choose(articles, records, o)
 	if err != nil {
 		return nil, err
@@ -168,7 +170,11 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 			return nil, err
 		}
 	}
-	if err := d.Folder.WriteDurably(issueFile(o.Key), file, 0o644); err != nil {
+	err = d.Folder.WriteDurably(issueFile(o.Key), file, 0o644)
+	if err == nil {
+		err = d.Folder.Clear(asideFile(o.Key))
+	}
+	if err != nil {
 		return nil, err
 	}
 	record.Generated, record.Items, record.Summaries, record.Abandoned = fresh, items, summaries, false
@@ -198,6 +204,15 @@ func (r *CompileReport) tally(chosen selection.Selection) {
 	}
 }
 
+// asideFile is where the issue goes as it would be generated now, while its own
+// file cannot be read.
+func asideFile(key string) string { return issueFile(key) + ".new" }
+
+func (d *Desk) readable(key string, edited []byte) bool {
+	_, err := issue.Parse(issueFile(key), edited, d.Publication)
+	return err == nil
+}
+
 // merge makes the file of the draft: the fresh one where no human touched it.
 func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileReport) ([]byte, error) {
 	if edited == nil {
@@ -218,7 +233,7 @@ func (d *Desk) merge(base, edited, fresh []byte, key string, report *CompileRepo
 		}
 		err = failed
 	}
-	aside := issueFile(key) + ".new"
+	aside := asideFile(key)
 	if failed := d.Folder.Write(aside, fresh, 0o644); failed != nil {
 		return nil, errors.Join(err, failed)
 	}

@@ -203,6 +203,17 @@ func TestPreviewJumpsToFindingsAndChanges(t *testing.T) {
 		tab.do("click", chromedp.Click(chromedp.CSS("#changes .jump")))
 		tab.await(frame + `.contentWindow.getSelection().toString() === "Quite another headline"`)
 	})
+	tab.step("a letter that is still on its way is waited for", func() {
+		tab.await(`(() => {
+			window.late = letter().cloneNode();
+			late.className = "coming";
+			box.append(late);
+			return true;
+		})()`)
+		tab.do("click", chromedp.Click(chromedp.CSS("#changes .jump")))
+		tab.await(`(refresh().then(() => arrive(late)), true)`)
+		tab.await(`letter() === late && late.contentWindow.getSelection().toString() === "Quite another headline"`)
+	})
 	tab.step("what was seen is no change, here and at the next start", func() {
 		tab.press("m")
 		tab.await(`document.querySelector("#changes").innerText.includes("Nothing.")`)

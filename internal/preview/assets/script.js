@@ -180,10 +180,11 @@ function leap(button) {
   look();
 }
 
-// go goes to the place of the last jump and selects its words there.
+// go goes to the place of the last jump and selects its words there, in the
+// newest letter only: the old one may not have them.
 function go() {
   const frame = letter();
-  if (!jump || !frame) {
+  if (!jump || !frame || frame !== box.lastElementChild) {
     return;
   }
   const { text, end } = jump;

@@ -156,11 +156,11 @@ func (d *Desk) resumeCorrection(ctx context.Context, s newsletter.Sending, left 
 		return report, err
 	}
 	if o.Confirm != nil {
-		if err := o.Confirm(Plan{Issue: s.Corrects, Mailing: s.Mailing, Correction: true, Recipients: left, Resumed: true}); err != nil {
+		if err := o.Confirm(Plan{Issue: s.Corrects, Correction: true, Recipients: left, Resumed: true}); err != nil {
 			return SendReport{}, err
 		}
 	}
-	return d.goOn(ctx, s.Corrects, s.Mailing, o, start)
+	return d.goOn(ctx, s.Corrects, []string{s.Mailing}, o, start)
 }
 
 // sendCorrection freezes a correction for those who have the issue and none of

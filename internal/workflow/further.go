@@ -79,8 +79,8 @@ func unsettled(states map[newsletter.State]int) int {
 	return states[newsletter.Queued] + states[newsletter.Deferred] + states[newsletter.Claimed]
 }
 
-// goOn resumes one further mailing of an issue.
-func (d *Desk) goOn(ctx context.Context, key, mailing string, o SendOptions, start time.Time) (SendReport, error) {
+// goOn resumes mailings of an issue.
+func (d *Desk) goOn(ctx context.Context, key string, mailings []string, o SendOptions, start time.Time) (SendReport, error) {
 	conn, err := d.Dial(ctx)
 	if err != nil {
 		return SendReport{}, err
@@ -88,7 +88,7 @@ func (d *Desk) goOn(ctx context.Context, key, mailing string, o SendOptions, sta
 	if err := errors.Join(d.nextRun(ctx, key), conn.Close()); err != nil {
 		return SendReport{}, err
 	}
-	return d.deliverAll(ctx, []string{mailing}, o, start)
+	return d.deliverAll(ctx, mailings, o, start)
 }
 
 // furtherID names the issue's next further mailing. A plus sign stands in no
@@ -107,7 +107,7 @@ func (d *Desk) sendFurther(ctx context.Context, e *Edition, m newsletter.Mailing
 	}
 	if o.Confirm != nil {
 		plan := e.plan(findings)
-		plan.Issue, plan.Mailing, plan.Correction = m.Issue, m.ID, report.Correction
+		plan.Issue, plan.Correction = m.Issue, report.Correction
 		if err := o.Confirm(plan); err != nil {
 			return report, err
 		}

@@ -123,7 +123,7 @@ func (d *Desk) runFurther(ctx context.Context, key, mailing string, o SendOption
 	if err != nil {
 		return RunReport{}, err
 	}
-	report, err := d.goOn(ctx, key, mailing, o, time.Now())
+	report, err := d.goOn(ctx, key, []string{mailing}, o, time.Now())
 	return RunReport{Send: &report}, err
 }
 

@@ -33,7 +33,6 @@ type SendOptions struct {
 // A Plan is what a sending would do, to be confirmed.
 type Plan struct {
 	Issue      string
-	Mailing    string // "": the issue's own
 	Correction bool
 	Subject    string
 	Recipients int // that are still to get it
@@ -209,14 +208,7 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 			return SendReport{}, err
 		}
 	}
-	conn, err := d.Dial(ctx)
-	if err != nil {
-		return SendReport{}, err
-	}
-	if err := errors.Join(d.nextRun(ctx, record.Key), conn.Close()); err != nil {
-		return SendReport{}, err
-	}
-	report, err := d.deliverAll(ctx, record.Letters(), o, start)
+	report, err := d.goOn(ctx, record.Key, record.Letters(), o, start)
 	report.Despite = d.overridden(record.Key)
 	return report, err
 }

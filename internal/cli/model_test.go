@@ -25,9 +25,9 @@ func TestLanguageModel(t *testing.T) {
 	}{
 		{"writes what is there", func(string) (int, string) { return 200, "" }, 4, "; written by tiny"},
 		{"invents", func(string) (int, string) { return 200, invented }, 0, "; verbatim: the model's words are not in the article"},
-		{"is down", func(string) (int, string) { return 503, "" }, 0, "; verbatim: ask the language model: unavailable"},
-		{"refuses the key", func(string) (int, string) { return 401, "" }, 0, "; verbatim: ask the language model: unauthorised"},
-		{"answers nothing", func(string) (int, string) { return 200, " " }, 0, "; verbatim: ask the language model: empty"},
+		{"is down", func(string) (int, string) { return 503, "" }, 0, "; verbatim: the language model cannot be reached"},
+		{"refuses the key", func(string) (int, string) { return 401, "" }, 0, "; verbatim: the language model does not take the key"},
+		{"answers nothing", func(string) (int, string) { return 200, " " }, 0, "; verbatim: the language model wrote nothing"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -68,6 +68,26 @@ func TestLanguageModel(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Where nobody answers, the items say so in plain words, and what the network
+// said is told once.
+func TestDeadModel(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	dir := modelPublication(t, server.URL)
+	report := runJSON(t, dir, "compile", "--now", "2026-11-19T09:00:00+01:00")
+	problems, _ := report["problems"].([]any)
+	if len(problems) != 1 || !strings.Contains(fmt.Sprint(problems[0]), "no words for 4 articles: ask the language model: unavailable: nobody answers: Post ") {
+		t.Errorf("problems: %v", problems)
+	}
+	file, err := os.ReadFile(filepath.Join(dir, "issues/2026-W47/issue.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(file), "; verbatim: the language model cannot be reached -->"); n != 4 {
+		t.Errorf("%d items say that nobody answers:\n%s", n, file)
 	}
 }
 

@@ -55,6 +55,22 @@ func (e *Error) Error() string {
 	return text
 }
 
+// Brief is the kind in a few plain words.
+func (e *Error) Brief() string {
+	return "the language model " + map[Kind]string{
+		Timeout:      "did not answer in time",
+		Unauthorised: "does not take the key",
+		RateLimited:  "wants fewer questions",
+		Unavailable:  "cannot be reached",
+		Rejected:     "does not take such questions",
+		Refused:      "will not write about this",
+		Nonsense:     "answered what is no summary",
+		TooLong:      "could not keep to the length",
+		Empty:        "wrote nothing",
+		NotPlain:     "wrote no plain sentences",
+	}[e.Kind]
+}
+
 func (e *Error) Unwrap() error { return e.Err }
 
 var errTooLarge = fmt.Errorf("the answer is larger than %d bytes, the most that is read", maxAnswerBytes)

@@ -105,7 +105,7 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 	if err != nil {
 		return report, err
 	}
-	report.Items, report.Problems = edition.Issue.Items(), edition.Problems
+	report.Items, report.Problems = edition.Issue.Items(), append(report.Problems, edition.Problems...)
 	report.Words = countWords(record, edition.Issue)
 	report.Segments, report.Readers = len(edition.Segments), edition.readers()
 	report.Fitted = edition.fitted()
@@ -142,7 +142,8 @@ func (d *Desk) draft(ctx context.Context, record *newsletter.IssueRecord, record
 		return nil, err
 	}
 	report.tally(chosen)
-	summaries, err := d.summarize(ctx, chosen.Stories, record.Summaries)
+	summaries, silences, err := d.summarize(ctx, chosen.Stories, record.Summaries)
+	report.Problems = silences
 	if err != nil {
 		return nil, err
 	}

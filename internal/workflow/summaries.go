@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,13 @@ import (
 // Writer asks a language model for a summary of an article in so many words.
 type Writer func(ctx context.Context, title, text, language string, words int) (string, error)
 
+// A Silence is a Writer's error that says in a few words, fit for the issue's
+// file, why there is no summary; its Error says it at length.
+type Silence interface {
+	error
+	Brief() string
+}
+
 // modelsAtOnce bounds how many articles a language model is asked about side
 // by side.
 const modelsAtOnce = 4
@@ -29,9 +37,10 @@ const modelsAtOnce = 4
 // summarize makes the summaries of the stories, by the lead's id: sentences of
 // the articles and, where the publication has a language model, its words, as
 // far as the articles bear them out. known holds what an earlier compile made,
-// so that a model is asked once about a text.
-func (d *Desk) summarize(ctx context.Context, stories []newsletter.Story, known map[string]newsletter.Provenance) (map[string]newsletter.Provenance, error) {
+// so that a model is asked once about a text. The problems are the model's.
+func (d *Desk) summarize(ctx context.Context, stories []newsletter.Story, known map[string]newsletter.Provenance) (map[string]newsletter.Provenance, []newsletter.Problem, error) {
 	made := make([]newsletter.Provenance, len(stories))
+	silent := make([]error, len(stories))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(modelsAtOnce)
 	for i, s := range stories {
@@ -40,7 +49,7 @@ func (d *Desk) summarize(ctx context.Context, stories []newsletter.Story, known 
 			continue
 		}
 		group.Go(func() error {
-			made[i] = d.written(ctx, s.Lead, made[i], known[s.Lead.ID])
+			made[i], silent[i] = d.written(ctx, s.Lead, made[i], known[s.Lead.ID])
 			return ctx.Err()
 		})
 	}
@@ -49,7 +58,37 @@ func (d *Desk) summarize(ctx context.Context, stories []newsletter.Story, known 
 	for i, s := range stories {
 		byID[s.Lead.ID] = made[i]
 	}
-	return byID, err
+	return byID, d.silences(silent), err
+}
+
+// silences tells each reason for which the model wrote nothing once, at length.
+func (d *Desk) silences(errs []error) (problems []newsletter.Problem) {
+	var reasons []string
+	first, times := make(map[string]error), make(map[string]int)
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		reason := brief(err)
+		if times[reason]++; times[reason] == 1 {
+			reasons, first[reason] = append(reasons, reason), err
+		}
+	}
+	for _, reason := range reasons {
+		n := times[reason]
+		problems = append(problems, newsletter.Problem{
+			File:    "model " + d.Publication.Model.Name,
+			Message: fmt.Sprintf("no words for %d %s: %v", n, plural(n, "article"), first[reason]),
+		})
+	}
+	return problems
+}
+
+func brief(err error) string {
+	if silence := Silence(nil); errors.As(err, &silence) {
+		return silence.Brief()
+	}
+	return err.Error()
 }
 
 // quotes are the sentences that tell a story best.
@@ -59,24 +98,24 @@ func (d *Desk) quotes(s newsletter.Story) []newsletter.Quote {
 }
 
 // written lets the model write. Words that the article does not bear out, like
-// no words at all, leave the quotes; why says so.
-func (d *Desk) written(ctx context.Context, a newsletter.Article, p, before newsletter.Provenance) newsletter.Provenance {
+// no words at all, leave the quotes; Why says so, and the error is the model's.
+func (d *Desk) written(ctx context.Context, a newsletter.Article, p, before newsletter.Provenance) (newsletter.Provenance, error) {
 	p.Model, p.Source = d.Publication.Model.Name, textHash(a.Text)
 	if before.Model == p.Model && before.Source == p.Source && before.Written != "" {
 		p.Written = before.Written
-		return p
+		return p, nil
 	}
 	words, err := d.Write(ctx, a.Title, a.Text, a.Language, d.Publication.Rules.SummaryWords)
 	if err != nil {
-		p.Why = err.Error()
-		return p
+		p.Why = brief(err)
+		return p, err
 	}
 	if verdict := guard.Check(a.Title+".\n\n"+a.Text, words, a.Language); !verdict.OK {
 		p.Why = "the model's words are not in the article: " + describeFaults(verdict.Faults)
-		return p
+		return p, nil
 	}
 	p.Written = words
-	return p
+	return p, nil
 }
 
 func describeFaults(faults []guard.Fault) string {

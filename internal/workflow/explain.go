@@ -53,7 +53,8 @@ type SegmentReaders struct {
 }
 
 // ExplainArticle explains the article with that id, beginning of an id, link,
-// or words of its title, or the item whose headline in the issue has the words.
+// or words of its title; or what the issue's file has under a headline with the
+// words, the editor's own items and sections among it.
 func (d *Desk) ExplainArticle(ctx context.Context, key, what string) (ArticleExplanation, error) {
 	articles, err := d.Store.Articles(ctx)
 	if err != nil {
@@ -67,17 +68,30 @@ func (d *Desk) ExplainArticle(ctx context.Context, key, what string) (ArticleExp
 	if err == nil {
 		return d.explainArticle(ctx, key, a, articles, records)
 	}
-	item, record, edition, found := d.findItem(ctx, key, what)
-	if !found {
+	record, unissued := d.FindIssue(ctx, key)
+	if unissued != nil {
 		return ArticleExplanation{}, err
 	}
-	if a, err := findArticle(articles, item.ID); err == nil && item.ID != "" {
-		return d.explainArticle(ctx, record.Key, a, articles, records)
+	edition, broken := d.Edition(ctx, record)
+	if broken != nil {
+		return ArticleExplanation{}, broken
 	}
-	e := ArticleExplanation{Title: item.Title, Issue: record.Key, Verdict: "in the issue, an item of the editor's own", Topics: []selection.TopicReason{}}
-	e.stand(d.Publication, edition, item)
-	e.Words = editorsWords
-	return e, nil
+	e := ArticleExplanation{Issue: record.Key, Topics: []selection.TopicReason{}}
+	if item, ok := findItem(edition.Issue, what); ok {
+		if a, err := findArticle(articles, item.ID); err == nil && item.ID != "" {
+			return d.explainArticle(ctx, record.Key, a, articles, records)
+		}
+		e.Title, e.Words = item.Title, editorsWords
+		e.stand(d.Publication, edition, item)
+		return e, nil
+	}
+	if section, ok := findSection(edition.Issue, what); ok {
+		e.Title, e.Verdict = section.Title, "in the issue, words of the editor's own under "+section.Title
+		e.Item = &ItemPlace{Title: section.Title, Section: section.Title, Topics: section.Topics}
+		e.count(edition, func(s newsletter.Segment) bool { return s.Wants(section.Topics) })
+		return e, nil
+	}
+	return ArticleExplanation{}, err
 }
 
 func (d *Desk) explainArticle(ctx context.Context, key string, a newsletter.Article, articles []newsletter.Article, records []newsletter.IssueRecord) (ArticleExplanation, error) {
@@ -99,24 +113,33 @@ func (d *Desk) explainArticle(ctx context.Context, key string, a newsletter.Arti
 	return e, d.explainItem(ctx, record, articles, &e)
 }
 
-// findItem finds the one item of the issue whose headline has the words.
-func (d *Desk) findItem(ctx context.Context, key, what string) (item newsletter.Item, record newsletter.IssueRecord, edition *Edition, ok bool) {
-	record, err := d.FindIssue(ctx, key)
-	if err != nil {
-		return item, record, nil, false
-	}
-	if edition, err = d.Edition(ctx, record); err != nil {
-		return item, record, nil, false
-	}
-	n := 0
-	for _, s := range edition.Issue.Sections {
+// findItem finds the one item whose headline has the words, or whose link it is.
+func findItem(is newsletter.Issue, what string) (item newsletter.Item, ok bool) {
+	link, words, n := selection.Canonical(what), strings.ToLower(what), 0
+	for _, s := range is.Sections {
 		for _, it := range s.Items {
-			if strings.Contains(strings.ToLower(it.Title), strings.ToLower(what)) {
+			if strings.Contains(strings.ToLower(it.Title), words) || link != "" && selection.Canonical(it.Link) == link {
 				item, n = it, n+1
 			}
 		}
 	}
-	return item, record, edition, n == 1
+	return item, n == 1
+}
+
+// findSection finds the one section that has the words in its heading, or in
+// what the editor wrote below it.
+func findSection(is newsletter.Issue, what string) (section newsletter.Section, ok bool) {
+	words, n := strings.ToLower(what), 0
+	for _, s := range is.Sections {
+		text := s.Note
+		if len(s.Items) == 0 {
+			text = s.Title + "\n" + text
+		}
+		if strings.Contains(strings.ToLower(text), words) {
+			section, n = s, n+1
+		}
+	}
+	return section, n == 1
 }
 
 // explained is the issue that an explanation is about: the one named, the one
@@ -260,17 +283,27 @@ func (e *ArticleExplanation) stand(pub *newsletter.Publication, edition *Edition
 			continue
 		}
 		e.Item = &ItemPlace{Title: item.Title, Section: s.Title, Topics: item.Topics}
-		if e.Lead == "" && e.ID != "" {
+		switch {
+		case e.ID == "":
+			e.Verdict = "in the issue, an item of the editor's own under " + s.Title
+		case e.Lead == "":
 			e.Verdict = "in the issue, under " + s.Title
 		}
-		for _, portion := range edition.Segments {
-			segment := portion.Recipe.Segment
-			if _, gets := readUnder(pub, edition.Issue, segment, s, item); gets && portion.Readers > 0 {
-				e.Segments = append(e.Segments, SegmentReaders{segment.Name(), portion.Readers})
-				e.Readers += portion.Readers
-			}
-		}
+		e.count(edition, func(segment newsletter.Segment) bool {
+			_, gets := readUnder(pub, edition.Issue, segment, s, item)
+			return gets
+		})
 		return
+	}
+}
+
+// count names the segments that get it, and their readers.
+func (e *ArticleExplanation) count(edition *Edition, gets func(newsletter.Segment) bool) {
+	for _, portion := range edition.Segments {
+		if segment := portion.Recipe.Segment; portion.Readers > 0 && gets(segment) {
+			e.Segments = append(e.Segments, SegmentReaders{segment.Name(), portion.Readers})
+			e.Readers += portion.Readers
+		}
 	}
 }
 

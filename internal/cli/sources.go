@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"path/filepath"
 	"time"
 
@@ -166,20 +167,25 @@ func (r sourcesImported) text(w io.Writer) {
 }
 
 type sourcesExported struct {
-	File  string `json:"file"`
-	Feeds int    `json:"feeds"`
+	File  string   `json:"file"`
+	Feeds int      `json:"feeds"`
+	Left  []string `json:"left_out,omitempty"` // ids of sources that are no feeds on the web
 }
 
 func (p *program) exportSources(_ context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
-	var feeds []newsletter.Source
-	for _, s := range desk.Publication.Sources {
-		if s.Feed != "" {
-			feeds = append(feeds, s)
-		}
-	}
 	var opml bytes.Buffer
-	if err := source.WriteOPML(&opml, desk.Publication.Name, feeds); err != nil {
+	all := desk.Publication.Sources
+	left, err := source.WriteOPML(&opml, desk.Publication.Name, all)
+	if err != nil {
 		return nil, err
+	}
+	r := sourcesExported{Feeds: len(all) - len(left)}
+	for _, s := range left {
+		r.Left = append(r.Left, s.ID)
+	}
+	if len(left) > 0 {
+		p.log.Warn(fmt.Sprintf("%s left out, on this machine only: %s", number(len(left), "source"), strings.Join(r.Left, ", ")),
+			"mend", "OPML lists feeds on the web")
 	}
 	if len(args) == 0 {
 		if p.globals.json {
@@ -188,12 +194,13 @@ func (p *program) exportSources(_ context.Context, desk *workflow.Desk, _ *cli.C
 		_, err := p.streams.Out.Write(opml.Bytes())
 		return nil, err
 	}
-	f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	r.File = args[0]
+	f, err := os.OpenFile(r.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, newsletter.Faultf(newsletter.Misuse, "name a file that does not exist", "%w", err)
 	}
 	_, err = f.Write(opml.Bytes())
-	return sourcesExported{File: args[0], Feeds: len(feeds)}, errors.Join(err, f.Close())
+	return r, errors.Join(err, f.Close())
 }
 
 func (r sourcesExported) text(w io.Writer) {

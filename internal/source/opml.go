@@ -220,13 +220,15 @@ func slug(name string, limit int) string {
 
 // WriteOPML writes the feeds among the sources as OPML 2.0, for other programs
 // and for ReadOPML. A feed stands in the outline of its first topic and names
-// all of them as categories. Feeds in files are left out: elsewhere they would
-// not be found. Addresses are written with the name and password they need.
-func WriteOPML(w io.Writer, title string, sources []newsletter.Source) error {
+// all of them as categories. Folders and feeds in files are left out, and
+// returned: elsewhere they would not be found. Addresses are written with the
+// name and password they need.
+func WriteOPML(w io.Writer, title string, sources []newsletter.Source) (left []newsletter.Source, err error) {
 	doc := opmlDocument{Version: "2.0", Title: line(title)}
 	groups := map[string]int{}
 	for _, s := range sources {
 		if feedAddress(s.Feed) == "" {
+			left = append(left, s)
 			continue
 		}
 		o := opmlOutline{Text: s.ID, Title: s.ID, Type: "rss", XMLURL: s.Feed}
@@ -247,13 +249,13 @@ func WriteOPML(w io.Writer, title string, sources []newsletter.Source) error {
 	enc := xml.NewEncoder(out)
 	enc.Indent("", "  ")
 	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("write the list of feeds: %w", err)
+		return nil, fmt.Errorf("write the list of feeds: %w", err)
 	}
 	out.WriteByte('\n')
 	if _, err := out.WriteTo(w); err != nil {
-		return fmt.Errorf("write the list of feeds: %w", err)
+		return nil, fmt.Errorf("write the list of feeds: %w", err)
 	}
-	return nil
+	return left, nil
 }
 
 type opmlDocument struct {

@@ -110,8 +110,12 @@ func TestWriteOPML(t *testing.T) {
 		{ID: "eu-2", Feed: "https://eu.example/atom", Topics: []string{"europe"}, Weight: 1},
 	}
 	var b bytes.Buffer
-	if err := WriteOPML(&b, "The <Weekly>", sources); err != nil {
+	left, err := WriteOPML(&b, "The <Weekly>", sources)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if want := []newsletter.Source{sources[0], sources[3]}; !cmp.Equal(left, want) {
+		t.Errorf("left out: %v", left)
 	}
 	want := `<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0">
@@ -169,8 +173,8 @@ func FuzzOPML(f *testing.F) {
 			}
 		}
 		var b bytes.Buffer
-		if err := WriteOPML(&b, "T", sources); err != nil {
-			t.Fatal(err)
+		if left, err := WriteOPML(&b, "T", sources); err != nil || len(left) > 0 {
+			t.Fatal(left, err)
 		}
 		again, _, err := ReadOPML(b.Bytes())
 		if err != nil || len(again) != len(sources) {

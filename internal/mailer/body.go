@@ -16,23 +16,22 @@ import (
 func (c *Connection) send(ctx context.Context, l *newsletter.Letter, next []step) newsletter.Outcome {
 	stop := onCancel(ctx, func() { interrupt(c.line) })
 	defer stop()
-	out := appendBody(c.out[:0], l)
-	dotted := len(out)
+	parts := body(c.parts[:0], l)
+	dotted, written := size(parts), 0
 	if c.offers.pipelining {
-		out = commands(out, next)
+		c.out = commands(c.out[:0], next)
+		parts = append(parts, c.out)
 	}
-	c.out = out
-	for len(out) > blockSize {
-		if err := c.write(ctx, out[:blockSize]); err != nil {
-			return lost(stageOf(dotted <= 0), err)
+	c.parts = parts
+	for block, rest := firstBlock(parts); len(block) > 0; block, rest = firstBlock(rest) {
+		err := c.until(ctx, c.limits.block)
+		if err != nil || len(rest) == 0 && !stop() { // from the last block on ctx may no longer break the line
+			return lost(stageOf(written >= dotted), cause(ctx, err))
 		}
-		out, dotted = out[blockSize:], dotted-blockSize
-	}
-	if err := c.until(ctx, c.limits.block); err != nil || !stop() { // from here on ctx may no longer break the line
-		return lost(stageOf(dotted <= 0), cause(ctx, err))
-	}
-	if n, err := c.writeNow(out); err != nil {
-		return lost(stageOf(n >= dotted), err)
+		n, err := c.writeNow(block)
+		if written += n; err != nil {
+			return lost(stageOf(written >= dotted), err)
+		}
 	}
 	r, err := c.verdict(ctx)
 	if err != nil {
@@ -74,62 +73,82 @@ func (c *Connection) write(ctx context.Context, p []byte) error {
 	if err := c.until(ctx, c.limits.block); err != nil {
 		return err
 	}
-	_, err := c.writeNow(p)
+	c.parts = append(c.parts[:0], p)
+	_, err := c.writeNow(c.parts)
 	return err
 }
 
 // writeNow tells how many bytes the line has taken for certain. It fails if the
 // server has said something unasked: its next reply would be taken for
-// another's.
-func (c *Connection) writeNow(p []byte) (int, error) {
+// another's. The parts go out in one write: as they are where the line can do
+// that, else in a row, and so in as few records of TLS as may be. Their slice is
+// of no use afterwards.
+func (c *Connection) writeNow(parts [][]byte) (int, error) {
 	if c.text.R.Buffered() > 0 {
 		r, _ := readReply(c.text.R)
 		return 0, fmt.Errorf("the server spoke unasked: %d %s", r.code, r.text)
 	}
-	n, err := c.text.W.Write(p) // what exceeds its buffer goes to the line at once
+	if c.direct {
+		c.buffers = parts
+		n, err := c.buffers.WriteTo(c.line)
+		return int(n), err
+	}
+	c.record = c.record[:0]
+	for _, p := range parts {
+		c.record = append(c.record, p...)
+	}
+	n, err := c.text.W.Write(c.record) // what exceeds its buffer goes to the line at once
 	if err != nil {
 		return n, err
 	}
-	if rest := c.text.W.Buffered(); rest > 0 {
-		if err := c.text.W.Flush(); err != nil {
-			return n, err // some of it may have left
-		}
-	}
-	return n, nil
+	return n, c.text.W.Flush() // after an error some of it may have left
 }
 
-// appendBody appends a letter with its final dot. A dot that begins a line is
-// doubled (RFC 5321, section 4.5.2); letters are made without any, but this is
-// the place that keeps one from ending a letter. A line begins after any LF, so
-// that no server can take a bare one and a dot for the end.
-func appendBody(out []byte, l *newsletter.Letter) []byte {
-	begin := len(out)
+// body appends the parts of a letter with its final dot. A dot that begins a
+// line is doubled (RFC 5321, section 4.5.2); letters are made without any, but
+// this is the place that keeps one from ending a letter. A line begins after any
+// LF, so that no server can take a bare one and a dot for the end.
+func body(parts [][]byte, l *newsletter.Letter) [][]byte {
+	before := byte('\n')
 	for _, piece := range l.Pieces {
-		for len(piece) > 0 {
-			if piece[0] == '.' && (len(out) == begin || out[len(out)-1] == '\n') {
-				out = append(out, '.')
-			}
-			i := nextDot(piece)
-			out = append(out, piece[:i]...)
-			piece = piece[i:]
+		p := piece.Bytes()
+		if len(p) == 0 {
+			continue
 		}
+		if p[0] == '.' && before == '\n' {
+			parts = append(parts, []byte("."))
+		}
+		before = p[len(p)-1]
+		if piece.Dots() {
+			p = bytes.ReplaceAll(p, []byte("\n."), []byte("\n.."))
+		}
+		for len(p) > blockSize {
+			parts = append(parts, p[:blockSize])
+			p = p[blockSize:]
+		}
+		parts = append(parts, p)
 	}
-	if len(out) > begin && !bytes.HasSuffix(out, []byte("\n")) {
-		out = append(out, "\r\n"...)
+	if before != '\n' {
+		parts = append(parts, []byte("\r\n"))
 	}
-	return append(out, ".\r\n"...)
+	return append(parts, []byte(".\r\n"))
 }
 
-// nextDot is the offset of the next dot, not the first byte, that begins a
-// line; the length if there is none.
-func nextDot(p []byte) int {
-	for i := 0; ; {
-		n := bytes.IndexByte(p[i:], '\n')
-		if n < 0 || i+n+1 == len(p) {
-			return len(p)
-		}
-		if i += n + 1; p[i] == '.' {
-			return i
+// firstBlock is the beginning of parts that leaves as one block.
+func firstBlock(parts [][]byte) (block, rest [][]byte) {
+	n := 0
+	for i, p := range parts {
+		if n += len(p); n > blockSize && i > 0 {
+			return parts[:i], parts[i:]
 		}
 	}
+	return parts, nil
+}
+
+func size(parts [][]byte) int {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	return n
 }

@@ -19,8 +19,14 @@ type Connection struct {
 	offers offers
 	open   *newsletter.Letter // the server waits for its body
 	reset  bool               // a transaction was refused and must be undone before the next
-	out    []byte             // what is to be written, kept for its room
+	direct bool               // the line takes many parts at once
 	closed bool
+
+	// Kept for their room: what is to be written.
+	out     []byte
+	parts   [][]byte
+	buffers net.Buffers
+	record  []byte
 }
 
 // offers are the extensions that the server announced.

@@ -1,7 +1,6 @@
 package mailer
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"maps"
@@ -223,7 +222,7 @@ func TestTooLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, s := pipeDialer(script{"EHLO": "250-x\r\n250 SIZE 1000"})
 		l := letter()
-		l.Pieces = [][]byte{bytes.Repeat([]byte("x"), 1001)}
+		l.Pieces = pieces(strings.Repeat("x", 1001))
 		got := connect(t, d).Deliver(t.Context(), l)
 		if !got.Halt || got.State != newsletter.Queued || got.Class != "5.3.4" || len(s.commands) > 1 {
 			t.Errorf("got %+v after %q", got, s.commands)
@@ -237,7 +236,7 @@ func TestLineLostInBody(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			d, _ := pipeDialer(script{"BODY": how})
 			l, start := letter(), time.Now()
-			l.Pieces = [][]byte{bytes.Repeat([]byte("x\r\n"), 3*blockSize)}
+			l.Pieces = pieces(strings.Repeat("x\r\n", 3*blockSize))
 			got := connect(t, d).Deliver(t.Context(), l)
 			if got.State != newsletter.Queued || got.Stage != newsletter.StageBody || got.Code != 0 || !got.Broken {
 				t.Errorf("%s: got %+v", how, got)

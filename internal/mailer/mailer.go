@@ -12,8 +12,9 @@
 // package's own: the client reports a line lost after the final dot like any
 // other, sends no RSET after a refused DATA, stuffs dots byte by byte, and waits
 // for every reply where PIPELINING (RFC 2920) lets a letter's body and the next
-// one's envelope go out at once. CHUNKING (RFC 3030) is not used: it saves the
-// look for dots, two microseconds a letter, and no round trip.
+// one's envelope go out at once. CHUNKING (RFC 3030) is not used: it saves
+// neither a round trip nor, where letters share pieces that were looked through
+// once, the look for dots.
 package mailer
 
 import (
@@ -148,7 +149,9 @@ func (d *Dialer) login(conn net.Conn) (c *Connection, step string, err error) {
 			return nil, stepAuth, err
 		}
 	}
-	return &Connection{line: conn, text: client.Text, limits: d.limits, offers: offered(client)}, "", nil
+	_, bare := conn.(*net.TCPConn)
+	_, encrypted := client.TLSConnectionState()
+	return &Connection{line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client)}, "", nil
 }
 
 func offered(client *smtp.Client) (o offers) {

@@ -47,7 +47,7 @@ func FuzzDots(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, cut uint8) {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r", ""), "\n", "\r\n")
 		n := min(int(cut), len(s))
-		out := appendBody(nil, &newsletter.Letter{Pieces: [][]byte{[]byte(s[:n]), []byte(s[n:])}})
+		out := bytes.Join(body(nil, &newsletter.Letter{Pieces: pieces(s[:n], s[n:])}), nil)
 		out = append(out, "QUIT\r\n"...)
 		r := textproto.NewReader(bufio.NewReader(bytes.NewReader(out)))
 		got, err := r.ReadDotBytes()

@@ -112,5 +112,14 @@ func connect(t *testing.T, d *Dialer) *Connection {
 }
 
 func letter() newsletter.Letter {
-	return newsletter.Letter{From: "news@example.org", To: "zoe@example.org", Pieces: [][]byte{[]byte("Subject: x\r\n\r"), []byte("\n"), []byte(".dot\r\nEND\r\n")}}
+	return newsletter.Letter{From: "news@example.org", To: "zoe@example.org", Pieces: pieces("Subject: x\r\n\r", "\n", ".dot\r\nEND\r\n")}
+}
+
+// pieces are those of a letter.
+func pieces(parts ...string) []newsletter.Piece {
+	var list []newsletter.Piece
+	for _, p := range parts {
+		list = append(list, newsletter.NewPiece([]byte(p)))
+	}
+	return list
 }

@@ -157,7 +157,7 @@ func (f *Form) begin() {
 	}
 	f.begun = sha256.New()
 	for _, p := range f.body {
-		if p.bytes == nil {
+		if !p.static {
 			return
 		}
 		f.begun.Write(p.canonical)
@@ -170,7 +170,7 @@ func (f *Form) begin() {
 // The message is signed here and not by a library, which would go through the
 // whole of every letter again: canonical forms of what letters share are made
 // once, and so is the hash of the body's beginning.
-func (f *Form) sign(head []byte, filled []string, body [][]byte, at time.Time) ([]byte, error) {
+func (f *Form) sign(head []byte, filled []string, body []newsletter.Piece, at time.Time) ([]byte, error) {
 	signers := f.composer.signers
 	if len(signers) == 0 {
 		return head, nil
@@ -190,7 +190,7 @@ func (f *Form) sign(head []byte, filled []string, body [][]byte, at time.Time) (
 }
 
 // bodyHash is the base64 of the SHA-256 of the canonical body.
-func (f *Form) bodyHash(body [][]byte) (string, error) {
+func (f *Form) bodyHash(body []newsletter.Piece) (string, error) {
 	cloner, ok := f.begun.(hash.Cloner)
 	if !ok {
 		return "", errors.New("the hash cannot be copied")
@@ -201,9 +201,9 @@ func (f *Form) bodyHash(body [][]byte) (string, error) {
 	}
 	open := false
 	for i, p := range f.body {
-		switch open = open || p.bytes == nil; {
-		case p.bytes == nil:
-			h.Write(relaxedBody(body[i]))
+		switch open = open || !p.static; {
+		case !p.static:
+			h.Write(relaxedBody(body[i].Bytes()))
 		case open:
 			h.Write(p.canonical)
 		}

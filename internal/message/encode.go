@@ -22,10 +22,7 @@ func encoded(page newsletter.Fragment) []piece {
 
 // static is a piece that is the same in every letter.
 func static(b []byte) piece {
-	if b == nil {
-		b = []byte{}
-	}
-	return piece{bytes: b, canonical: relaxedBody(b)}
+	return piece{Piece: newsletter.NewPiece(b), canonical: relaxedBody(b), static: true}
 }
 
 // quotedLine encodes bytes that are followed by others: a line that is not at

@@ -34,8 +34,9 @@ type field struct {
 
 // A piece of the body: bytes for everybody, or a slot.
 type piece struct {
-	bytes     []byte
-	canonical []byte // as a signature sees it; usually bytes itself
+	newsletter.Piece
+	static    bool
+	canonical []byte // as a signature sees it; usually the piece itself
 	slot      newsletter.Slot
 }
 
@@ -158,12 +159,12 @@ func (f *Form) letter(d newsletter.Delivery) (newsletter.Letter, error) {
 	if err != nil {
 		return newsletter.Letter{}, err
 	}
-	pieces := make([][]byte, 1, len(f.body)+1)
+	pieces := make([]newsletter.Piece, 1, len(f.body)+1)
 	for _, p := range f.body {
-		if p.bytes == nil {
-			p.bytes = r.value(p.slot)
+		if !p.static {
+			p.Piece = newsletter.NewPiece(r.value(p.slot))
 		}
-		pieces = append(pieces, p.bytes)
+		pieces = append(pieces, p.Piece)
 	}
 	filled := make([]string, len(f.header))
 	head := make([]byte, 0, roomForHeader)
@@ -176,9 +177,10 @@ func (f *Form) letter(d newsletter.Delivery) (newsletter.Letter, error) {
 		head = append(head, filled[i]...)
 	}
 	head = append(head, "\r\n"...)
-	if pieces[0], err = f.sign(head, filled, pieces[1:], d.Date); err != nil {
+	if head, err = f.sign(head, filled, pieces[1:], d.Date); err != nil {
 		return newsletter.Letter{}, err
 	}
+	pieces[0] = newsletter.NewPiece(head)
 	return newsletter.Letter{From: f.composer.returnPath.of(f.composer.secret, d), To: r.wire, Pieces: pieces}, nil
 }
 

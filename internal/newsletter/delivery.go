@@ -1,7 +1,7 @@
 package newsletter
 
 import (
-	"slices"
+	"bytes"
 	"time"
 )
 
@@ -83,20 +83,42 @@ var States = [...]State{Sent, Queued, Claimed, Deferred, Refused, Uncertain, Sup
 // share pieces, so nobody may change them.
 type Letter struct {
 	From, To string // envelope
-	Pieces   [][]byte
+	Pieces   []Piece
 }
+
+// A Piece is a part of a message.
+type Piece struct {
+	bytes []byte
+	dots  bool
+}
+
+// NewPiece looks through a part of a message once, for all letters that share
+// it.
+func NewPiece(part []byte) Piece { return Piece{part, bytes.Contains(part, []byte("\n."))} }
+
+// Bytes is the part.
+func (p Piece) Bytes() []byte { return p.bytes }
+
+// Dots tells whether a line of it, but for the first, begins with a dot.
+func (p Piece) Dots() bool { return p.dots }
 
 // Size is the length of the message in bytes.
 func (l Letter) Size() int {
 	n := 0
 	for _, p := range l.Pieces {
-		n += len(p)
+		n += len(p.bytes)
 	}
 	return n
 }
 
 // Bytes is the message.
-func (l Letter) Bytes() []byte { return slices.Concat(l.Pieces...) }
+func (l Letter) Bytes() []byte {
+	message := make([]byte, 0, l.Size())
+	for _, p := range l.Pieces {
+		message = append(message, p.bytes...)
+	}
+	return message
+}
 
 // An Outcome is what came of trying to deliver a letter.
 type Outcome struct {

@@ -38,7 +38,10 @@ require (
 	modernc.org/sqlite v1.61.1
 )
 
-require github.com/cpuguy83/go-md2man/v2 v2.0.7
+require (
+	github.com/cpuguy83/go-md2man/v2 v2.0.7
+	github.com/jackc/pgx/v5 v5.12.0
+)
 
 require (
 	github.com/aymerick/douceur v0.2.0 // indirect
@@ -51,6 +54,9 @@ require (
 	github.com/gorilla/css v1.0.1 // indirect
 	github.com/inbucket/html2text v1.0.0 // indirect
 	github.com/itlightning/dateparse v0.2.1 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
 	github.com/mattn/go-colorable v0.1.14 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/mattn/go-runewidth v0.0.19 // indirect

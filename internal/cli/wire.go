@@ -35,11 +35,7 @@ func (p *program) desk(ctx context.Context) (*workflow.Desk, func(), error) {
 		return nil, nil, err
 	}
 	clock := workflow.NewClock(p.globals.now)
-	path, err := databasePath(pub)
-	if err != nil {
-		return nil, nil, err
-	}
-	db, err := store.Open(ctx, path, clock.Now())
+	db, err := store.Open(ctx, databaseAddress(pub), clock.Now())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,14 +152,12 @@ func (p *program) reload(d *workflow.Desk) (*workflow.Desk, error) {
 	return wire(pub, d.Clock, d.Store), nil
 }
 
-func databasePath(pub *newsletter.Publication) (string, error) {
-	if strings.Contains(pub.Database, "://") {
-		return "", newsletter.Faultf(newsletter.Misuse, "name a file, such as database: broadsheet.db", "this version keeps its database in a file, not at %s", pub.Database)
+// databaseAddress is where the store is: a file's path, or a server's address.
+func databaseAddress(pub *newsletter.Publication) string {
+	if strings.Contains(pub.Database, "://") || filepath.IsAbs(pub.Database) {
+		return pub.Database
 	}
-	if filepath.IsAbs(pub.Database) {
-		return pub.Database, nil
-	}
-	return filepath.Join(pub.Dir, pub.Database), nil
+	return filepath.Join(pub.Dir, pub.Database)
 }
 
 // dial reaches the server of the configuration. The password is read when it

@@ -60,42 +60,39 @@ const (
 	suppressSQL = `UPDATE deliveries SET state = 'suppressed', due = NULL, settled_at = ?
 		WHERE number = ? AND state = ? AND ` + isSuppressed
 
-	isSuppressed = `EXISTS (SELECT 1 FROM recipients CROSS JOIN suppressions ON suppressions.identity = recipients.identity
-		WHERE recipients.number = deliveries.number)`
+	isSuppressed = `EXISTS (SELECT 1 FROM suppressions WHERE identity =
+		(SELECT identity FROM recipients WHERE recipients.number = deliveries.number))`
 
 	numbersSQL = `SELECT first_number, last_number FROM mailings WHERE id = ?`
 
-	tallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, max(?3, 0))
-		ON CONFLICT (mailing, state) DO UPDATE SET count = count + ?3`
+	tallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, CASE WHEN ?3 > 0 THEN ?3 ELSE 0 END)
+		ON CONFLICT (mailing, state) DO UPDATE SET count = tallies.count + ?3`
 )
 
-// A ledger takes the steps of Advance inside transactions on one connection.
-// It is used by one goroutine.
+// A ledger is the statements of Advance, prepared on the connection that
+// writes. It is used by one goroutine.
 type ledger struct {
-	record, unclaimed, claim, suppress, numbers, tally, spend *sql.Stmt
+	engine engine
+
+	record, unclaimed, claim, suppress, numbers, tally, spend statement
 }
 
-func prepareLedger(ctx context.Context, db *sql.DB) (*ledger, error) {
-	l := &ledger{}
-	for _, p := range []struct {
-		to   **sql.Stmt
-		text string
-	}{
-		{&l.record, recordSQL},
-		{&l.unclaimed, unclaimedSQL},
-		{&l.claim, claimSQL},
-		{&l.suppress, suppressSQL},
-		{&l.numbers, numbersSQL},
-		{&l.tally, tallySQL},
-		{&l.spend, spendSQL},
-	} {
-		stmt, err := db.PrepareContext(ctx, p.text)
-		if err != nil {
-			return nil, err
-		}
-		*p.to = stmt
+func prepareLedger(ctx context.Context, s *Store) (*ledger, error) {
+	l := &ledger{
+		engine: s.engine, record: statement{text: recordSQL}, unclaimed: statement{text: unclaimedSQL}, claim: statement{text: claimSQL},
+		suppress: statement{text: suppressSQL}, numbers: statement{text: numbersSQL}, tally: statement{text: tallySQL}, spend: statement{text: spendSQL},
 	}
-	return l, nil
+	var err error
+	for _, one := range l.statements() {
+		if err == nil {
+			one.Stmt, err = s.writer.PrepareContext(ctx, one.text)
+		}
+	}
+	return l, err
+}
+
+func (l *ledger) statements() []*statement {
+	return []*statement{&l.record, &l.unclaimed, &l.claim, &l.suppress, &l.numbers, &l.tally, &l.spend}
 }
 
 // An entry is the ledger inside one transaction: its statements, and what they
@@ -114,11 +111,11 @@ type moves struct {
 }
 
 func (l *ledger) open(ctx context.Context, tx *sql.Tx) *entry {
-	return &entry{tx: tx, mailings: make(map[string]*moves), ledger: ledger{
-		record: tx.StmtContext(ctx, l.record), unclaimed: tx.StmtContext(ctx, l.unclaimed),
-		claim: tx.StmtContext(ctx, l.claim), suppress: tx.StmtContext(ctx, l.suppress),
-		numbers: tx.StmtContext(ctx, l.numbers), tally: tx.StmtContext(ctx, l.tally), spend: tx.StmtContext(ctx, l.spend),
-	}}
+	e := &entry{tx: tx, mailings: make(map[string]*moves), ledger: *l}
+	for _, one := range e.statements() {
+		one.Stmt = tx.StmtContext(ctx, one.Stmt)
+	}
+	return e
 }
 
 // of is what happens to a mailing in this transaction.
@@ -149,132 +146,171 @@ func scanNumbers(r row) (first, last int64, err error) {
 	return first, last, err
 }
 
+func (m *moves) has(number int64) bool { return m.first <= number && number <= m.last }
+
 func (m *moves) move(from, to newsletter.State) {
 	m.tally[from]--
 	m.tally[to]++
 }
 
-// A refusal is the ledger's no to one request: an error that leaves the
-// transaction as it was.
-type refusal struct{ error }
+// waiting are the states from which a delivery can be claimed.
+var waiting = [...]newsletter.State{newsletter.Queued, newsletter.Deferred}
 
-// put records an outcome, or refuses.
-func (e *entry) put(ctx context.Context, mailing string, r *newsletter.Result, now time.Time) error {
-	m, err := e.of(ctx, mailing)
-	if err != nil {
-		return err
-	}
-	if r.Number < m.first || r.Number > m.last {
-		return refusal{fmt.Errorf("there is no delivery %d", r.Number)}
-	}
-	var due, settled any
-	switch r.State {
-	case newsletter.Deferred:
-		due = micros(r.Due)
-	case newsletter.Queued:
-	default:
-		settled = now.UnixMicro()
-	}
-	n, err := affected(e.record.ExecContext(ctx, string(r.State), due, settled, r.Code, r.Reply, r.Number))
-	if n == 1 {
-		m.move(newsletter.Claimed, r.State)
-	}
-	if err != nil || n == 1 {
-		return err
-	}
-	return e.putUnclaimed(ctx, m, r, due, settled, now)
+// An outcome is a result on its way into the ledger.
+type outcome struct {
+	*newsletter.Result
+	by           *request
+	of           *moves
+	due, settled any
 }
 
-// putUnclaimed records an outcome of a delivery that was not claimed: the
-// server refused or deferred its address, or it became suppressed.
-func (e *entry) putUnclaimed(ctx context.Context, m *moves, r *newsletter.Result, due, settled any, now time.Time) error {
-	attempt, at := 1, any(now.UnixMicro())
-	switch r.State {
-	case newsletter.Refused, newsletter.Deferred:
-	case newsletter.Suppressed:
-		attempt, at = 0, nil
-	default:
-		return e.refuse(ctx, r)
+// put records outcomes, or refuses them.
+func (e *entry) put(ctx context.Context, outcomes []outcome) error {
+	rest, err := each(ctx, e, e.record, outcomes, func(o outcome) []any {
+		return []any{string(o.State), o.due, o.settled, o.Code, o.Reply, o.Number}
+	}, func(o outcome) error { return e.moved(ctx, o, newsletter.Claimed) })
+	if err != nil || len(rest) == 0 {
+		return err
 	}
-	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
-		n, err := affected(e.unclaimed.ExecContext(ctx, string(r.State), due, settled, r.Code, r.Reply,
-			attempt, at, r.Number, string(from)))
-		if n == 1 {
-			m.move(from, r.State)
-		}
-		if err != nil || n == 1 {
-			return err
-		}
-	}
-	return e.refuse(ctx, r)
+	return e.putUnclaimed(ctx, rest)
 }
 
-// refuse says why an outcome cannot be recorded.
-func (e *entry) refuse(ctx context.Context, r *newsletter.Result) error {
+// putUnclaimed records outcomes of deliveries that were not claimed: the server
+// refused or deferred their address, or they became suppressed.
+func (e *entry) putUnclaimed(ctx context.Context, outcomes []outcome) error {
+	var rest, never []outcome
+	for _, o := range outcomes {
+		switch o.State {
+		case newsletter.Refused, newsletter.Deferred, newsletter.Suppressed:
+			rest = append(rest, o)
+		default:
+			never = append(never, o)
+		}
+	}
+	var err error
+	for _, from := range waiting {
+		if err == nil {
+			rest, err = each(ctx, e, e.unclaimed, rest, func(o outcome) []any {
+				attempt, at := 1, any(o.by.now.UnixMicro())
+				if o.State == newsletter.Suppressed {
+					attempt, at = 0, nil
+				}
+				return []any{string(o.State), o.due, o.settled, o.Code, o.Reply, attempt, at, o.Number, string(from)}
+			}, func(o outcome) error { return e.moved(ctx, o, from) })
+		}
+	}
+	for _, o := range append(never, rest...) {
+		if err == nil {
+			err = e.refuse(ctx, o)
+		}
+	}
+	return err
+}
+
+// moved counts an outcome that was recorded, and spends the mailing's articles
+// where it says that a letter has left.
+func (e *entry) moved(ctx context.Context, o outcome, from newsletter.State) error {
+	o.of.move(from, o.State)
+	left := o.State == newsletter.Sent || o.State == newsletter.Uncertain
+	if !left || o.of.spent {
+		return nil
+	}
+	o.of.spent = true
+	first, err := affected(e.spend.ExecContext(ctx, o.by.now.UnixMicro(), o.by.mailing))
+	if err != nil || first == 0 {
+		return err
+	}
+	return spendArticles(ctx, e.tx, o.by.mailing)
+}
+
+// refuse says why an outcome cannot be recorded. It is the ledger's no to one
+// request: an error of its own that leaves the transaction as it was.
+func (e *entry) refuse(ctx context.Context, o outcome) error {
 	var state newsletter.State
-	if err := e.tx.QueryRowContext(ctx, `SELECT state FROM deliveries WHERE number = ?`, r.Number).Scan(&state); err != nil {
-		return err
+	err := e.tx.QueryRowContext(ctx, `SELECT state FROM deliveries WHERE number = ?`, o.Number).Scan(&state)
+	if err == nil {
+		o.by.err = fmt.Errorf("delivery %d is %s and cannot become %s", o.Number, state, o.State)
 	}
-	return refusal{fmt.Errorf("delivery %d is %s and cannot become %s", r.Number, state, r.State)}
+	return err
 }
 
-// take claims a delivery, or suppresses it; false: it is not to be had.
-func (e *entry) take(ctx context.Context, mailing string, number int64, now time.Time) (bool, error) {
-	m, err := e.of(ctx, mailing)
-	if err != nil || number < m.first || number > m.last {
-		return false, err
-	}
-	at := now.UnixMicro()
-	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
-		n, err := affected(e.claim.ExecContext(ctx, at, number, string(from)))
-		if n == 1 {
-			m.move(from, newsletter.Claimed)
-		}
-		if err != nil || n == 1 {
-			return n == 1, err
-		}
-	}
-	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
-		n, err := affected(e.suppress.ExecContext(ctx, at, number, string(from)))
-		if n == 1 {
-			m.move(from, newsletter.Suppressed)
-		}
-		if err != nil || n == 1 {
-			return false, err
+// take claims deliveries, or suppresses them; what is neither is not to be had.
+func (e *entry) take(ctx context.Context, claims []*request) error {
+	var err error
+	for _, s := range []struct {
+		statement
+		to newsletter.State
+	}{{e.claim, newsletter.Claimed}, {e.suppress, newsletter.Suppressed}} {
+		for _, from := range waiting {
+			if err != nil {
+				return err
+			}
+			claims, err = each(ctx, e, s.statement, claims, func(r *request) []any {
+				return []any{r.now.UnixMicro(), r.claim, string(from)}
+			}, func(r *request) error {
+				r.claimed = s.to == newsletter.Claimed
+				e.mailings[r.mailing].move(from, s.to)
+				return nil
+			})
 		}
 	}
-	return false, nil
+	return err
+}
+
+// each runs a statement once for each of the list. It hands those for which a
+// row has changed to moved, and returns the others.
+func each[T any](ctx context.Context, e *entry, s statement, list []T, args func(T) []any, moved func(T) error) (rest []T, err error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	rows := make([][]any, len(list))
+	for i, one := range list {
+		rows[i] = args(one)
+	}
+	changed, err := e.engine.each(ctx, e.tx, s, rows)
+	if err != nil {
+		return nil, err
+	}
+	for i, one := range list {
+		if changed[i] == 0 {
+			rest = append(rest, one)
+		} else if err := moved(one); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
 }
 
 // close keeps the tallies of what was moved.
 func (e *entry) close(ctx context.Context) error {
+	var rows [][]any
 	for mailing, m := range e.mailings {
-		if err := tally(ctx, e.tally, mailing, m.tally); err != nil {
-			return err
-		}
+		rows = append(rows, tallyRows(mailing, m.tally)...)
+	}
+	_, err := e.engine.each(ctx, e.tx, e.tally, rows)
+	if err != nil {
+		return fmt.Errorf("counting the deliveries: %w", err)
 	}
 	return nil
 }
 
-// tally adds to the counts of a mailing's states with a statement of tallySQL.
-func tally(ctx context.Context, add *sql.Stmt, mailing string, changes map[newsletter.State]int) error {
+// tallyRows are the arguments of tallySQL that add to the counts of a mailing's
+// states.
+func tallyRows(mailing string, changes map[newsletter.State]int) (rows [][]any) {
 	for state, n := range changes {
-		if n == 0 {
-			continue
+		if n != 0 {
+			rows = append(rows, []any{mailing, string(state), n})
 		}
-		if _, err := add.ExecContext(ctx, mailing, string(state), n); err != nil {
+	}
+	return rows
+}
+
+// tally adds to the counts of a mailing's states.
+func tally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
+	for _, row := range tallyRows(mailing, changes) {
+		if _, err := tx.ExecContext(ctx, tallySQL, row...); err != nil {
 			return fmt.Errorf("counting the deliveries: %w", err)
 		}
 	}
 	return nil
-}
-
-// tallyOnce is tally for a transaction that does it once.
-func tallyOnce(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
-	add, err := tx.PrepareContext(ctx, tallySQL)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = add.Close() }()
-	return tally(ctx, add, mailing, changes)
 }

@@ -18,6 +18,8 @@ const articleColumns = `id, source, key, revision, link, title, author, text, im
 // image, language, labels and published time, and keep the rest; they count as
 // changed where that changed anything.
 //
+// What is not UTF-8 in its words, and a zero byte, is kept as U+FFFD.
+//
 // What an issue was frozen with stays as readers got it: another text than that
 // comes in as a revision, an article of its own with the editor's topics. A
 // revision that waits for its issue is as new as its text.
@@ -40,6 +42,9 @@ func (s *Store) PutArticles(ctx context.Context, articles []newsletter.Article) 
 }
 
 func putArticle(ctx context.Context, tx *sql.Tx, a newsletter.Article) (added, changed int, err error) {
+	for _, word := range []*string{&a.Key, &a.Link, &a.Title, &a.Author, &a.Text, &a.Image.URL, &a.Image.Alt, &a.Language} {
+		*word = validText(*word)
+	}
 	known, err := scanArticle(tx.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles
 		WHERE source = ? AND key = ? ORDER BY revision DESC LIMIT 1`, a.Source, a.Key))
 	switch {

@@ -2,19 +2,24 @@ package store_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/store"
 )
+
+// onEach measures each engine, one right after the other.
+func onEach(b *testing.B, name string, measure func(b *testing.B, s *store.Store)) {
+	b.Run(name+"/SQLite", func(b *testing.B) { measure(b, open(b, file(b))) })
+	b.Run(name+"/PostgreSQL", func(b *testing.B) { measure(b, open(b, server(b))) })
+}
 
 func BenchmarkFreeze(b *testing.B) {
 	for _, n := range []int{100_000, 1_000_000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
+		onEach(b, fmt.Sprint(n), func(b *testing.B, s *store.Store) {
 			b.ReportAllocs()
-			s := open(b, filepath.Join(b.TempDir(), "broadsheet.db"))
 			i := 0
 			for b.Loop() {
 				freeze(b, s, fmt.Sprint("issue-", i), n)
@@ -30,9 +35,8 @@ func BenchmarkFreeze(b *testing.B) {
 func BenchmarkAdvance(b *testing.B) {
 	const run = 20_000
 	for _, callers := range []int{1, 8, 16, 64} {
-		b.Run(fmt.Sprint(callers), func(b *testing.B) {
+		onEach(b, fmt.Sprint(callers), func(b *testing.B, s *store.Store) {
 			b.ReportAllocs()
-			s := open(b, filepath.Join(b.TempDir(), "broadsheet.db"))
 			i := 0
 			for b.Loop() {
 				b.StopTimer()

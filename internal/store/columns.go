@@ -50,6 +50,12 @@ func asJSON(v any) string {
 	return string(text)
 }
 
+// validText is text as every engine keeps it: UTF-8 without zero bytes, in place
+// of which stands U+FFFD.
+func validText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}
+
 // asList is asJSON for strings, the same for what reads back the same: an empty
 // list does as nil, and what is not UTF-8 as U+FFFD.
 func asList(list []string) string {

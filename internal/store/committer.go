@@ -2,8 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -28,7 +28,7 @@ type request struct {
 // transaction costs a write to disk, so whatever waits when one begins, or
 // comes while it runs, shares it.
 type committer struct {
-	writer   *sql.DB
+	store    *Store
 	ledger   *ledger
 	requests chan *request
 	once     sync.Once
@@ -41,13 +41,13 @@ const maxGroup = 256
 
 var errClosed = errors.New("the database is closed")
 
-func startCommitter(ctx context.Context, writer *sql.DB) (*committer, error) {
-	ledger, err := prepareLedger(ctx, writer)
+func startCommitter(ctx context.Context, s *Store) (*committer, error) {
+	ledger, err := prepareLedger(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	c := &committer{
-		writer: writer, ledger: ledger,
+		store: s, ledger: ledger,
 		requests: make(chan *request), quit: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go c.run()
@@ -119,18 +119,18 @@ func (e stepError) Unwrap() error { return e.error }
 // what more finds until it finds nothing. It returns the group, done or not.
 func (c *committer) transact(first *request, more func() *request) (group []*request, err error) {
 	ctx := context.Background() // no caller's end is the others'
-	tx, err := c.writer.BeginTx(ctx, nil)
+	tx, err := c.store.writer.BeginTx(ctx, nil)
 	var e *entry
+	if err == nil {
+		err = c.store.engine.begin(ctx, tx)
+	}
 	if err == nil {
 		e = c.ledger.open(ctx, tx)
 	}
-	for r := first; r != nil; r = more() {
-		group = append(group, r)
+	for round := gather(first, more, maxGroup); len(round) > 0; round = gather(nil, more, maxGroup-len(group)) {
+		group = append(group, round...)
 		if err == nil {
-			err = e.step(ctx, r)
-		}
-		if len(group) == maxGroup {
-			break
+			err = e.steps(ctx, round)
 		}
 	}
 	if err == nil {
@@ -142,20 +142,43 @@ func (c *committer) transact(first *request, more func() *request) (group []*req
 	return group, err
 }
 
-// step records and claims for one request. What the ledger refuses is that
+// gather returns first, if there is one, and what more finds, up to most.
+func gather(first *request, more func() *request, most int) (round []*request) {
+	for len(round) < most {
+		if first == nil {
+			first = more()
+		}
+		if first == nil {
+			break
+		}
+		round = append(round, first)
+		first = nil
+	}
+	return round
+}
+
+// steps records and claims for some requests. What the ledger refuses is that
 // request's own error, and none of its outcomes is recorded then that comes
 // after the one refused; any other error ends the transaction.
-func (e *entry) step(ctx context.Context, r *request) error {
-	r.claimed, r.err = false, nil
-	err := e.write(ctx, r)
-	if err == nil && r.claim != 0 {
-		if r.err = r.ctx.Err(); r.err == nil {
-			r.claimed, err = e.take(ctx, r.mailing, r.claim, r.now)
+func (e *entry) steps(ctx context.Context, round []*request) error {
+	for _, r := range round {
+		r.claimed, r.err = false, nil
+	}
+	for place := 0; ; place++ {
+		outcomes, more, err := e.outcomes(ctx, round, place)
+		if err == nil {
+			err = e.put(ctx, outcomes)
+		}
+		if err != nil {
+			return stepError{err}
+		}
+		if !more {
+			break
 		}
 	}
-	if refused := (refusal{}); errors.As(err, &refused) {
-		r.err = refused.error
-		return nil
+	claims, err := e.claims(ctx, round)
+	if err == nil {
+		err = e.take(ctx, claims)
 	}
 	if err != nil {
 		return stepError{err}
@@ -163,28 +186,52 @@ func (e *entry) step(ctx context.Context, r *request) error {
 	return nil
 }
 
-// write puts a request's outcomes into the ledger and spends the mailing's
-// articles where they say that a letter has left.
-func (e *entry) write(ctx context.Context, r *request) error {
-	for i := range r.done {
-		if err := e.put(ctx, r.mailing, &r.done[i], r.now); err != nil {
-			return err
-		}
-		m := e.mailings[r.mailing]
-		left := r.done[i].State == newsletter.Sent || r.done[i].State == newsletter.Uncertain
-		if !left || m.spent {
+// outcomes are what requests have to record at a place of their lists; more:
+// one has a longer list.
+func (e *entry) outcomes(ctx context.Context, round []*request, place int) (list []outcome, more bool, err error) {
+	for _, r := range round {
+		if place >= len(r.done) || r.err != nil {
 			continue
 		}
-		m.spent = true
-		first, err := affected(e.spend.ExecContext(ctx, r.now.UnixMicro(), r.mailing))
-		if err == nil && first == 1 {
-			err = spendArticles(ctx, e.tx, r.mailing)
+		more = more || place+1 < len(r.done)
+		o := outcome{Result: &r.done[place], by: r}
+		if o.of, err = e.of(ctx, r.mailing); err != nil {
+			return nil, false, err
 		}
+		if !o.of.has(o.Number) {
+			r.err = fmt.Errorf("there is no delivery %d", o.Number)
+			continue
+		}
+		switch o.State {
+		case newsletter.Deferred:
+			o.due = micros(o.Due)
+		case newsletter.Queued:
+		default:
+			o.settled = r.now.UnixMicro()
+		}
+		list = append(list, o)
+	}
+	return list, more, nil
+}
+
+// claims are the requests whose claim is to be tried.
+func (e *entry) claims(ctx context.Context, round []*request) (list []*request, err error) {
+	for _, r := range round {
+		if r.claim == 0 || r.err != nil {
+			continue
+		}
+		if r.err = r.ctx.Err(); r.err != nil {
+			continue
+		}
+		m, err := e.of(ctx, r.mailing)
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if m.has(r.claim) {
+			list = append(list, r)
 		}
 	}
-	return nil
+	return list, nil
 }
 
 // waiting is a request that another caller has ready, or nil. It lets callers

@@ -262,16 +262,18 @@ func testArticleStates(t *testing.T, s workflow.Store) {
 func testHostileWords(t *testing.T, s workflow.Store) {
 	a := article("a")
 	a.Title = "'); DROP TABLE articles; --"
-	a.Text = "zero \x00 byte, \r\n line, ünïcödé 🦆 and quotes \"' "
+	a.Text = "\r\n line, ünïcödé 🦆, quotes \"', a mark? and $1 "
 	a.Labels = []string{"", "a,b", `"]`, "\x00"}
 	putArticles(t, s, a)
 	equal(t, "stored", must[[]newsletter.Article](t)(s.Articles(t.Context())), []newsletter.Article{a})
 
-	a.Title, a.Labels = "broken \xff", []string{"broken \xff"}
+	a.Title, a.Text, a.Labels = "broken \xff", "zero \x00 byte", []string{"broken \xff"}
 	putArticles(t, s, a)
 	if _, changed := putArticles(t, s, a); changed != 0 {
 		t.Error("words that are not UTF-8 change every time")
 	}
+	stored := must[[]newsletter.Article](t)(s.Articles(t.Context()))[0]
+	equal(t, "as is kept", []string{stored.Title, stored.Text}, []string{"broken \uFFFD", "zero \uFFFD byte"})
 }
 
 func testSources(t *testing.T, s workflow.Store) {

@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,15 +13,16 @@ import (
 // TestCrash kills a sending process again and again, without warning. Whatever
 // it had been told is recorded is so afterwards, and every other delivery is
 // still to do or, where it was claimed, named as uncertain.
-func TestCrash(t *testing.T) {
+func TestCrash(t *testing.T) { everywhere(t, testCrash) }
+
+func testCrash(t *testing.T, address string) {
 	const rounds, readers = 8, 1_500
 	random := rand.New(rand.NewPCG(47, 2026)) // the kernel's timing adds chance of its own
-	path := filepath.Join(t.TempDir(), "broadsheet.db")
-	s := open(t, path)
+	s := open(t, address)
 	freeze(t, s, issue, readers)
 	told := make(map[int64]newsletter.State)
 	for range rounds {
-		crashOnce(t, path, told, 1+random.IntN(150), time.Duration(random.IntN(2000))*time.Microsecond)
+		crashOnce(t, address, told, 1+random.IntN(150), time.Duration(random.IntN(2000))*time.Microsecond)
 		afterCrash(t, s, told, readers)
 	}
 	if len(told) < rounds {
@@ -32,9 +32,9 @@ func TestCrash(t *testing.T) {
 
 // crashOnce runs a sender and kills it a moment after its nth line. It keeps
 // what the sender was told.
-func crashOnce(t *testing.T, path string, told map[int64]newsletter.State, lines int, moment time.Duration) {
+func crashOnce(t *testing.T, address string, told map[int64]newsletter.State, lines int, moment time.Duration) {
 	t.Helper()
-	child, out := startChild(t, "send", path)
+	child, out := startChild(t, "send", address)
 	note := func() {
 		var number int64
 		var state newsletter.State

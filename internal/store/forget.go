@@ -18,8 +18,10 @@ const inLedger = `mailing IN (SELECT id FROM mailings) AND identity = ?`
 // Forget takes a person out of the database: lists, history, and the ledger,
 // whose rows stay under alias in place of the identity. The alias is suppressed
 // from then on, and so is what the ledger still holds for it. It tells whether
-// anything was there. What was deleted is overwritten in the database's file;
-// other processes that read meanwhile may delay that until the next close.
+// anything was there. What was deleted is overwritten in a database's file;
+// other processes that read meanwhile may delay that until the next close. A
+// PostgreSQL server reuses the room in its own time, and its log and backups
+// remember for as long as they are kept.
 //
 // It is the caller's part to make the alias so that the identity leads to it and
 // it does not lead back, and to keep a mailing from being frozen meanwhile.
@@ -55,6 +57,5 @@ func (s *Store) Forget(ctx context.Context, identity, alias string, now time.Tim
 	if err != nil {
 		return false, err
 	}
-	_, err = s.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-	return found, s.explain("forgetting a reader", err)
+	return found, s.explain("forgetting a reader", s.engine.erase(ctx, s.writer))
 }

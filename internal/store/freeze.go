@@ -39,7 +39,7 @@ func (s *Store) Freeze(ctx context.Context, m newsletter.Mailing, deliveries ite
 				return err
 			}
 		}
-		if err := insertDeliveries(ctx, tx, m, deliveries); err != nil {
+		if err := s.insertDeliveries(ctx, tx, m, deliveries); err != nil {
 			return err
 		}
 		return setCounter(ctx, tx, counter)
@@ -132,50 +132,47 @@ func insertMailingArticles(ctx context.Context, tx *sql.Tx, m newsletter.Mailing
 
 // insertDeliveries numbers the deliveries on from the last number ever given,
 // so that a number means one delivery even after a thaw.
-func insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error]) error {
+func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error]) error {
 	var last int64
 	if err := tx.QueryRowContext(ctx, `SELECT last_number FROM broadsheet`).Scan(&last); err != nil {
 		return err
 	}
-	recipients, err := tx.PrepareContext(ctx, `INSERT INTO recipients
-		(number, mailing, identity, spelled, wire, name, segment, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = recipients.Close() }()
-	// The driver watches a context that can end with a goroutine for each
-	// statement; looking at it here costs a million readers less.
-	steady := context.WithoutCancel(ctx)
 	first, number := last+1, last
 	var suppressed []int64
-	for d, err := range deliveries {
-		if err == nil {
-			err = ctx.Err()
+	row := make([]any, 8)
+	rows := func(yield func([]any, error) bool) {
+		for d, err := range deliveries {
+			if err == nil {
+				err = checkDelivery(&d, len(m.Recipes))
+			}
+			number++
+			if d.State == newsletter.Suppressed {
+				suppressed = append(suppressed, number)
+			}
+			row = append(row[:0], number, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire, d.Name, d.Segment, micros(d.Date))
+			if !yield(row, err) {
+				return
+			}
 		}
-		if err != nil {
-			return err
-		}
-		number++
-		if err := insertRecipient(steady, recipients, m, d, number); err != nil {
-			return err
-		}
-		if d.State == newsletter.Suppressed {
-			suppressed = append(suppressed, number)
-		}
+	}
+	err := s.engine.fill(ctx, tx, "recipients", []string{"number", "mailing", "identity", "spelled", "wire", "name", "segment", "date"}, rows)
+	if breaksRule(err) {
+		return fmt.Errorf("there are two deliveries to one address: %w", err)
+	}
+	if err != nil {
+		return err
 	}
 	return beginDeliveries(ctx, tx, m, first, number, suppressed)
 }
 
-func insertRecipient(ctx context.Context, insert *sql.Stmt, m newsletter.Mailing, d newsletter.Delivery, number int64) error {
-	if d.Segment < 0 || d.Segment >= len(m.Recipes) {
-		return fmt.Errorf("the delivery to %q names segment %d of %d", d.Address.Spelled, d.Segment, len(m.Recipes))
+func checkDelivery(d *newsletter.Delivery, segments int) error {
+	switch {
+	case d.Address.Identity == "":
+		return fmt.Errorf("the delivery to %q has no address", d.Address.Spelled)
+	case d.Segment < 0 || d.Segment >= segments:
+		return fmt.Errorf("the delivery to %q names segment %d of %d", d.Address.Spelled, d.Segment, segments)
 	}
-	_, err := insert.ExecContext(ctx, number, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire,
-		d.Name, d.Segment, micros(d.Date))
-	if breaksRule(err) {
-		return fmt.Errorf("the delivery to %q has no address or is the second to it: %w", d.Address.Spelled, err)
-	}
-	return err
+	return nil
 }
 
 // beginDeliveries makes the deliveries of the recipients first to last, all
@@ -197,7 +194,7 @@ func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, firs
 	if _, err := tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, last); err != nil {
 		return err
 	}
-	return tallyOnce(ctx, tx, m.ID, map[newsletter.State]int{
+	return tally(ctx, tx, m.ID, map[newsletter.State]int{
 		newsletter.Queued: int(last-first) + 1 - len(suppressed), newsletter.Suppressed: len(suppressed),
 	})
 }

@@ -137,10 +137,10 @@ func (s *Store) page(ctx context.Context, states []newsletter.State, after, last
 	return collect(rows, err, scanDelivery)
 }
 
-// pageSQL goes through the deliveries in their own order. CROSS JOIN keeps it
-// from beginning with the recipients.
+// pageSQL goes through the deliveries in their own order. An outer join
+// keeps SQLite from beginning with the recipients.
 func pageSQL(states int) string {
-	return `SELECT ` + deliveryColumns + ` FROM deliveries CROSS JOIN recipients USING (number)
+	return `SELECT ` + deliveryColumns + ` FROM deliveries LEFT JOIN recipients USING (number)
 		WHERE number > ? AND number <= ? AND state IN (` + placeholders(states) + `) ORDER BY number LIMIT ?`
 }
 
@@ -195,7 +195,7 @@ func resolveOnly(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.
 		}
 		resolved += n
 	}
-	return resolved, tallyOnce(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
+	return resolved, tally(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
 }
 
 // moveAll moves all of a mailing's deliveries in one state to another, sets
@@ -210,5 +210,5 @@ func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newslette
 	if err != nil {
 		return 0, err
 	}
-	return n, tallyOnce(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
+	return n, tally(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
 }

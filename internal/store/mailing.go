@@ -95,7 +95,9 @@ func loadFragments(ctx context.Context, tx *sql.Tx, mailing string, master int, 
 	rows, err := tx.QueryContext(ctx, `SELECT bytes, slots FROM fragments
 		WHERE mailing = ? AND master = ? AND part = ? ORDER BY number`, mailing, master, part)
 	return collect(rows, err, func(r row) (f newsletter.Fragment, err error) {
-		err = r.Scan(&f.Bytes, document{&f.Slots})
+		if err = r.Scan(&f.Bytes, document{&f.Slots}); len(f.Bytes) == 0 {
+			f.Bytes = nil // one engine tells none from empty, the other not
+		}
 		return f, err
 	})
 }

@@ -7,10 +7,9 @@
 // claimed, then an outcome. The schema itself refuses any other move, whoever
 // tries it.
 //
-// The database is one SQLite file in WAL mode with synchronous=FULL, so other
-// processes read while one writes. One connection writes, a few read. The SQL
-// avoids what PostgreSQL would not understand, and the tests are a suite that
-// any other store can run.
+// The database is an SQLite file or a PostgreSQL database; an engine is what
+// differs between them. One connection writes, a few read. Statements are the
+// same for both, and the tests are a suite that both run.
 package store
 
 import (
@@ -19,30 +18,15 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
-
-	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
-
-	"broadsheet/internal/newsletter"
 )
 
-const (
-	busyMillis  = 10_000 // how long one process waits for another's transaction
-	readers     = 4      // connections; more than the readers of one process
-	writeKiB    = 64_000 // cache: keeps a large freeze from spilling pages again and again
-	readKiB     = 16_000 // cache of each connection: what is long is read in order
-	journalSize = 64 << 20
-)
+const readers = 4 // connections; more than the readers of one process
 
 // A Store is an open database. It may be used by several goroutines at once,
 // and several processes may have the same database open.
 type Store struct {
-	path    string
+	engine  engine
 	id      string
 	created time.Time
 
@@ -51,21 +35,18 @@ type Store struct {
 	committer *committer
 }
 
-// Open opens or makes the database at path and brings its schema up to date.
-// Its files have mode 0600. now is the business time, remembered as Created
-// when the database is made. A database that a newer program has made is
-// refused.
-func Open(ctx context.Context, path string, now time.Time) (*Store, error) {
-	if strings.Contains(path, "://") {
-		return nil, newsletter.Faultf(newsletter.Misuse, "name a file, such as broadsheet.db",
-			"opening the database %s: only SQLite files are supported", path)
+// Open opens or makes the database at address, the path of an SQLite file or
+// postgres://user@host/name, and brings its schema up to date. A file's mode is
+// 0600; a database at a server must be there. now is the business time,
+// remembered as Created when the database is made. A database that a newer
+// program has made is refused.
+func Open(ctx context.Context, address string, now time.Time) (*Store, error) {
+	engine, err := newEngine(address)
+	s := &Store{engine: engine}
+	if err == nil {
+		err = s.open(ctx, now)
 	}
-	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("opening the database: %w", err)
-	}
-	s := &Store{path: path}
-	if err := s.open(ctx, now); err != nil {
 		_ = s.Close()
 		return nil, s.explain("opening the database", err)
 	}
@@ -73,17 +54,10 @@ func Open(ctx context.Context, path string, now time.Time) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, now time.Time) (err error) {
-	if err := makeFile(s.path); err != nil {
-		return err
-	}
-	if s.writer, err = sql.Open("sqlite", s.source(writeKiB, "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "secure_delete(on)",
-		fmt.Sprintf("journal_size_limit(%d)", journalSize))+"&_txlock=immediate"); err != nil {
+	if s.writer, s.reader, err = s.engine.connect(); err != nil {
 		return err
 	}
 	s.writer.SetMaxOpenConns(1)
-	if s.reader, err = sql.Open("sqlite", s.source(readKiB, "query_only(on)")); err != nil {
-		return err
-	}
 	s.reader.SetMaxOpenConns(readers)
 	s.reader.SetMaxIdleConns(readers)
 	if err := s.migrate(ctx); err != nil {
@@ -92,31 +66,8 @@ func (s *Store) open(ctx context.Context, now time.Time) (err error) {
 	if err := s.identify(ctx, now); err != nil {
 		return err
 	}
-	s.committer, err = startCommitter(ctx, s.writer)
+	s.committer, err = startCommitter(ctx, s)
 	return err
-}
-
-// makeFile makes a missing database file; SQLite gives its -wal and -shm files
-// the mode of the file itself.
-func makeFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// source is the driver's name for the database with a cache and some pragmas.
-func (s *Store) source(cacheKiB int, pragmas ...string) string {
-	path := filepath.ToSlash(s.path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a Windows volume
-	}
-	query := url.Values{"_pragma": append([]string{
-		fmt.Sprintf("busy_timeout(%d)", busyMillis),
-		fmt.Sprintf("cache_size(-%d)", cacheKiB),
-	}, pragmas...)}
-	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
 }
 
 // identify reads the database's id and age, or gives it both. It writes only
@@ -167,7 +118,10 @@ func (s *Store) Close() error {
 func (s *Store) write(ctx context.Context, doing string, work func(*sql.Tx) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err == nil {
-		err = finish(tx, work(tx))
+		if err = s.engine.begin(ctx, tx); err == nil {
+			err = work(tx)
+		}
+		err = finish(tx, err)
 	}
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err() // a cancelled transaction only says that it is over

@@ -1,11 +1,19 @@
 package store_test
 
 import (
+	"context"
+	"crypto/rand"
+	"database/sql"
 	"fmt"
 	"iter"
+	"net/url"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver "pgx"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/store"
@@ -18,15 +26,61 @@ var _ workflow.Store = (*store.Store)(nil)
 var now = time.Date(2026, 11, 20, 7, 0, 0, 123456000, time.UTC)
 
 func TestSQLite(t *testing.T) {
-	conformance(t, func(t *testing.T) workflow.Store {
-		return open(t, filepath.Join(t.TempDir(), "broadsheet.db"))
-	})
+	conformance(t, func(t *testing.T) workflow.Store { return open(t, file(t)) })
 }
 
-// open opens the database at path until the test ends.
-func open(t testing.TB, path string) *store.Store {
+func TestPostgreSQL(t *testing.T) {
+	server(t)
+	conformance(t, func(t *testing.T) workflow.Store { return open(t, server(t)) })
+}
+
+// everywhere runs a test once for each engine, with the address of a database
+// that is empty.
+func everywhere(t *testing.T, test func(t *testing.T, address string)) {
+	t.Run("SQLite", func(t *testing.T) { test(t, file(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, server(t)) })
+}
+
+func file(t testing.TB) string { return filepath.Join(t.TempDir(), "broadsheet.db") }
+
+// server makes an empty schema at the PostgreSQL server that the environment
+// names, and skips the test where it names none.
+func server(t testing.TB) string {
 	t.Helper()
-	s, err := store.Open(t.Context(), path, now)
+	address := os.Getenv("BROADSHEET_POSTGRES")
+	if address == "" {
+		t.Skip("BROADSHEET_POSTGRES names no PostgreSQL server, such as postgres://user@127.0.0.1/name")
+	}
+	schema := "test_" + strings.ToLower(rand.Text())
+	admin(t, `CREATE SCHEMA `+schema)
+	t.Cleanup(func() { admin(t, `DROP SCHEMA `+schema+` CASCADE`) })
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// admin does something at the server, past every store.
+func admin(t testing.TB, statement string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("pgx", os.Getenv("BROADSHEET_POSTGRES"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(context.Background(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open opens the database at an address until the test ends.
+func open(t testing.TB, address string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), address, now)
 	if err != nil {
 		t.Fatal(err)
 	}

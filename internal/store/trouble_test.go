@@ -80,7 +80,7 @@ func TestReadOnly(t *testing.T) {
 
 func TestBusy(t *testing.T) {
 	s := openTrouble(t)
-	other, err := Open(t.Context(), s.path, time.Unix(1, 0))
+	other, err := Open(t.Context(), s.engine.name(), time.Unix(1, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestBusy(t *testing.T) {
 	_, err = s.Advance(t.Context(), "first", nil, 1, time.Unix(2, 0))
 	wantFault(t, "advancing", err, "another process")
 
-	reader, err := Open(t.Context(), s.path, time.Unix(1, 0))
+	reader, err := Open(t.Context(), s.engine.name(), time.Unix(1, 0))
 	if err != nil {
 		t.Fatalf("opening while another process writes: %v", err)
 	}

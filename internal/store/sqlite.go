@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"broadsheet/internal/newsletter"
+)
+
+const (
+	busyMillis  = 10_000 // how long one process waits for another's transaction
+	writeKiB    = 64_000 // cache: keeps a large freeze from spilling pages again and again
+	readKiB     = 16_000 // cache of each connection: what is long is read in order
+	journalSize = 64 << 20
+)
+
+// A sqliteFile is a database in one SQLite file in WAL mode with
+// synchronous=FULL. Other processes read while one writes.
+type sqliteFile struct{ path string }
+
+func newSQLite(path string) (engine, error) {
+	if strings.Contains(path, "://") {
+		return nil, newsletter.Faultf(newsletter.Misuse, "name a file such as broadsheet.db, or postgres://user@host/name",
+			"the database is neither a file nor at a PostgreSQL server")
+	}
+	path, err := filepath.Abs(path)
+	return &sqliteFile{path: path}, err
+}
+
+func (f *sqliteFile) name() string { return f.path }
+
+func (f *sqliteFile) dialect() goose.Dialect { return goose.DialectSQLite3 }
+
+func (f *sqliteFile) connect() (writer, reader *sql.DB, err error) {
+	if err := makeFile(f.path); err != nil {
+		return nil, nil, err
+	}
+	if writer, err = sql.Open("sqlite", f.source(writeKiB, "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)", "secure_delete(on)",
+		fmt.Sprintf("journal_size_limit(%d)", journalSize))+"&_txlock=immediate"); err != nil {
+		return nil, nil, err
+	}
+	reader, err = sql.Open("sqlite", f.source(readKiB, "query_only(on)"))
+	return writer, reader, err
+}
+
+// makeFile makes a missing database file; SQLite gives its -wal and -shm files
+// the mode of the file itself.
+func makeFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// source is the driver's name for the database with a cache and some pragmas.
+func (f *sqliteFile) source(cacheKiB int, pragmas ...string) string {
+	path := filepath.ToSlash(f.path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a Windows volume
+	}
+	query := url.Values{"_pragma": append([]string{
+		fmt.Sprintf("busy_timeout(%d)", busyMillis),
+		fmt.Sprintf("cache_size(-%d)", cacheKiB),
+	}, pragmas...)}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: query.Encode()}).String()
+}
+
+// begin has nothing to do: a transaction begins immediate.
+func (f *sqliteFile) begin(context.Context, *sql.Tx) error { return nil }
+
+func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+table+` (`+strings.Join(columns, ", ")+`) VALUES (`+placeholders(len(columns))+`)`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	// The driver watches a context that can end with a goroutine for each
+	// statement; looking at it here costs a million readers less.
+	steady := context.WithoutCancel(ctx)
+	for row, err := range rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := insert.ExecContext(steady, row...); err != nil {
+			return fmt.Errorf("%v: %w", row, err)
+		}
+	}
+	return nil
+}
+
+func (f *sqliteFile) each(ctx context.Context, _ *sql.Tx, s statement, rows [][]any) (changed []int64, err error) {
+	changed = make([]int64, len(rows))
+	for i, row := range rows {
+		result, err := s.ExecContext(ctx, row...)
+		if err == nil {
+			changed[i], err = result.RowsAffected()
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return changed, nil
+}
+
+func (f *sqliteFile) erase(ctx context.Context, writer *sql.DB) error {
+	_, err := writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
+}
+
+func (f *sqliteFile) copyTo(ctx context.Context, s *Store, path string) error {
+	_, err := s.writer.ExecContext(ctx, `VACUUM INTO ?`, path)
+	return err
+}
+
+// diagnoseSQLite turns SQLite's result codes (sqlite.org/rescode.html) into
+// words; none for those that say nothing to a person.
+func diagnoseSQLite(err error) (d diagnosis) {
+	failed := (*sqlite.Error)(nil)
+	if !errors.As(err, &failed) {
+		return d
+	}
+	switch failed.Code() & 0xff { // the rest is detail
+	case sqlite3.SQLITE_FULL:
+		return diagnosis{what: "has no room left", hint: "free some disk space and run again; what was recorded before is safe"}
+	case sqlite3.SQLITE_READONLY:
+		return diagnosis{what: "cannot be written", hint: "make the file and its folder writable for this user"}
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return diagnosis{what: "is being written by another process", hint: "wait until it has ended and run again"}
+	case sqlite3.SQLITE_CANTOPEN:
+		return diagnosis{what: "cannot be opened", hint: "make the file and its folder readable and writable for this user"}
+	case sqlite3.SQLITE_NOTADB:
+		return diagnosis{what: "is not a database", hint: "name another file, or restore a backup"}
+	case sqlite3.SQLITE_CORRUPT:
+		return diagnosis{what: "is damaged", hint: "restore a backup"}
+	case sqlite3.SQLITE_IOERR:
+		return diagnosis{what: "cannot be read or written", hint: "look after the disk, then run again"}
+	default:
+		return d
+	}
+}
+
+// breaksSQLite tells whether a constraint of the schema refused a statement.
+func breaksSQLite(err error) bool {
+	failed := (*sqlite.Error)(nil)
+	return errors.As(err, &failed) && failed.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
+}

@@ -3,10 +3,12 @@
 package main_test
 
 import (
+	"context"
 	"database/sql"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"os/exec"
 	"sync/atomic"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // reads the ledger behind the program's back
+
+	"broadsheet/internal/store/storetest"
 )
 
 var lives = flag.Int("lives", 40, "of the program in the torture test")
@@ -27,13 +31,25 @@ var lives = flag.Int("lives", 40, "of the program in the torture test")
 //   - who is sent has one, and who has one is sent or uncertain;
 //   - a crash leaves no more uncertain than there were connections;
 //   - every try of a letter has the same Message-ID.
+//
+// With its ledger at a PostgreSQL server the program loses its sessions in place
+// of the room on its disk.
 func TestTorture(t *testing.T) {
+	t.Run("SQLite", func(t *testing.T) { torture(t, func(testing.TB) string { return "" }) })
+	t.Run("PostgreSQL", func(t *testing.T) { torture(t, storetest.Address) })
+}
+
+func torture(t *testing.T, server func(testing.TB) string) {
+	address := server(t)
 	t.Parallel()
 	t.Logf("seed %d, %d lives", *seed, *lives)
 	random := rand.New(rand.NewPCG(*seed, 5321))
 	spent := map[string]int{}
 	for life := 0; life < *lives; {
-		x := &torment{TB: t, random: rand.New(rand.NewPCG(random.Uint64(), 1)), asked: map[string]int{}, assumed: map[string]bool{}, ends: spent}
+		if life > 0 {
+			address = server(t)
+		}
+		x := &torment{TB: t, server: address, random: rand.New(rand.NewPCG(random.Uint64(), 1)), asked: map[string]int{}, assumed: map[string]bool{}, ends: spent}
 		life += x.issue(*lives - life)
 		if t.Failed() {
 			return
@@ -47,25 +63,30 @@ type torment struct {
 	testing.TB
 	random      *rand.Rand
 	publication *publication
-	server      *hostile
+	server      string // PostgreSQL's; "": the ledger is a file
+	mail        *hostile
 	now         time.Time
 	asked       map[string]int  // second letters that a person wanted, by address
 	assumed     map[string]bool // whose letter a person took for sent
 	ends        map[string]int  // how lives ended
 	connections int
+	lost        atomic.Int64 // times that the server was lost
 }
 
 // issue lives until everybody's fate is known, or for so many lives at most,
 // and returns how many it took.
 func (x *torment) issue(most int) int {
 	x.Helper()
-	x.server = newHostile(x, rand.New(rand.NewPCG(x.random.Uint64(), 2)))
-	x.server.refusing = x.random.IntN(2) == 0
+	x.mail = newHostile(x, rand.New(rand.NewPCG(x.random.Uint64(), 2)))
+	x.mail.refusing = x.random.IntN(2) == 0
 	x.publication = newPublication(x)
+	if x.server != "" {
+		x.publication.edit("broadsheet.yaml", "(?m)^database: .*", "database: "+storetest.Named(x.server, x.session()))
+	}
 	x.now, _ = time.Parse(time.RFC3339, friday)
 	x.publication.readers(20 + x.random.IntN(150))
 	x.connections = 1 + x.random.IntN(12)
-	x.publication.mailTo(&mailbox{port: x.server.port}, x.connections)
+	x.publication.mailTo(&mailbox{port: x.mail.port}, x.connections)
 	x.publication.run(0, "compile")
 	n := 0
 	for open := true; open && n < most; n++ {
@@ -83,9 +104,9 @@ func (x *torment) issue(most int) int {
 // live runs the program once, in some trouble.
 func (x *torment) live() {
 	x.Helper()
-	x.server.mu.Lock()
-	x.server.unheard = 0
-	x.server.mu.Unlock()
+	x.mail.mu.Lock()
+	x.mail.unheard = 0
+	x.mail.mu.Unlock()
 	malice := []float64{0, 0.01, 0.05, 0.2}[x.random.IntN(4)]
 	x.publication.now = x.now.Format(time.RFC3339)
 	cmd := x.publication.command("send", "--yes")
@@ -94,13 +115,17 @@ func (x *torment) live() {
 	room := 0
 	switch x.random.IntN(4) {
 	case 0, 1: // a death in the midst of it
-	case 2: // no room on the disk
+	case 2: // no room on the disk, or no server any more
 		room, kill = 300+x.random.IntN(3000), nil
-		limit(cmd, room)
+		if x.server == "" {
+			limit(cmd, room)
+		} else {
+			room, kill = 0, x.loseServer
+		}
 	default:
 		kill = nil
 	}
-	x.server.life(malice, x.random.IntN(3) > 0, 0, nil)
+	x.mail.life(malice, x.random.IntN(3) > 0, 0, nil)
 	if err := cmd.Start(); err != nil {
 		x.Fatal(err)
 	}
@@ -109,7 +134,7 @@ func (x *torment) live() {
 			timer := time.AfterFunc(time.Duration(x.random.IntN(150))*time.Millisecond, kill)
 			defer timer.Stop()
 		} else {
-			x.server.life(malice, x.random.IntN(3) > 0, x.random.IntN(9000), kill)
+			x.mail.life(malice, x.random.IntN(3) > 0, x.random.IntN(9000), kill)
 		}
 	}
 	o, err := x.publication.wait(cmd)
@@ -119,13 +144,32 @@ func (x *torment) live() {
 	switch {
 	case killed.Load():
 		x.ends["killed"]++
+	case x.lost.Swap(0) > 0:
+		x.ends[fmt.Sprint("no server, exit ", o.code)]++
 	case room > 0:
 		x.ends[fmt.Sprint("little room, exit ", o.code)]++
 	default:
 		x.ends[fmt.Sprint("exit ", o.code)]++
 	}
-	x.server.life(0, true, 0, nil)
-	x.server.open.Wait() // its log is whole
+	x.mail.life(0, true, 0, nil)
+	x.mail.open.Wait() // its log is whole
+}
+
+// session is the name of the program's sessions at its PostgreSQL server.
+func (x *torment) session() string {
+	u, err := url.Parse(x.server)
+	if err != nil {
+		x.Fatal(err)
+	}
+	return u.Query().Get("search_path")
+}
+
+// loseServer ends the program's sessions, as a server that restarts.
+func (x *torment) loseServer() {
+	if err := storetest.Terminate(context.Background(), x.session()); err != nil {
+		x.Error(err)
+	}
+	x.lost.Add(1)
 }
 
 // resolve decides the uncertain ones as a person would, one way or the other.
@@ -166,10 +210,13 @@ type fate struct {
 func (x *torment) ledger() map[string]fate {
 	x.Helper()
 	all := map[string]fate{}
-	if _, err := os.Stat(x.publication.path("broadsheet.db")); err != nil {
+	driver, address := "sqlite", "file:"+x.publication.path("broadsheet.db")+"?_pragma=busy_timeout(5000)"
+	if x.server != "" {
+		driver, address = "pgx", x.server
+	} else if _, err := os.Stat(x.publication.path("broadsheet.db")); err != nil {
 		return all
 	}
-	db, err := sql.Open("sqlite", "file:"+x.publication.path("broadsheet.db")+"?_pragma=busy_timeout(5000)")
+	db, err := sql.Open(driver, address)
 	if err != nil {
 		x.Fatal(err)
 	}
@@ -197,9 +244,9 @@ func (x *torment) ledger() map[string]fate {
 // are still to be sent.
 func (x *torment) judge(before map[string]fate) (open bool) {
 	x.Helper()
-	x.server.mu.Lock()
-	defer x.server.mu.Unlock()
-	for _, fault := range x.server.faults {
+	x.mail.mu.Lock()
+	defer x.mail.mu.Unlock()
+	for _, fault := range x.mail.faults {
 		x.Errorf("the server: %s", fault)
 	}
 	after := x.ledger()
@@ -208,7 +255,7 @@ func (x *torment) judge(before map[string]fate) (open bool) {
 	}
 	unknown := 0
 	for address, f := range after {
-		got := x.server.accepted[address]
+		got := x.mail.accepted[address]
 		if got > 1+x.asked[address] {
 			x.Errorf("%s has %d letters, and %d were asked for; the ledger says %v", address, got, 1+x.asked[address], f)
 		}
@@ -229,7 +276,7 @@ func (x *torment) judge(before map[string]fate) (open bool) {
 		}
 		open = open || f.state == "claimed"
 	}
-	if limit := x.connections; unknown > limit+x.server.unheard {
+	if limit := x.connections; unknown > limit+x.mail.unheard {
 		x.Errorf("%d became uncertain in one life over %d connections", unknown, limit)
 	}
 	return open || len(after) == 0

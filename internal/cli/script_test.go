@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"broadsheet/internal/cli"
+	"broadsheet/internal/store/storetest"
 )
 
 // TestMain lets the scripts run broadsheet as a process of its own: the test
@@ -66,12 +68,34 @@ const patience = 20 * time.Second
 //	answers FILE OTHER       the letter in FILE is an answer to that in OTHER
 //	dnsd FILE                is a DNS server, see dnsd
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
-func TestScript(t *testing.T) {
+//
+// [file] is true where the database is a file.
+func TestScript(t *testing.T) { scripts(t, "") }
+
+// TestScriptPostgreSQL runs them with each publication's database at a server.
+func TestScriptPostgreSQL(t *testing.T) {
+	if storetest.Server() == "" {
+		t.Skip(storetest.Without)
+	}
+	scripts(t, storetest.Server())
+}
+
+func scripts(t *testing.T, server string) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireUniqueNames:  true,
 		RequireExplicitExec: false,
-		Setup:               setup,
+		Setup: func(env *testscript.Env) error {
+			env.Values[serverKey{}] = server
+			env.Setenv("PGPASSWORD", os.Getenv("PGPASSWORD"))
+			return setup(env)
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "file" {
+				return false, fmt.Errorf("%s is no condition", name)
+			}
+			return server == "", nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"publication": publication,
 			"exits":       exits,
@@ -102,7 +126,10 @@ type scene struct {
 	leave   leave
 }
 
-type sceneKey struct{}
+type (
+	sceneKey  struct{}
+	serverKey struct{}
+)
 
 func setup(env *testscript.Env) error {
 	env.Values[sceneKey{}] = &scene{running: make(map[string]*process)}
@@ -127,6 +154,14 @@ func usage(ts *testscript.TestScript, neg, ok bool, words string) {
 func publication(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 1, "publication DIR")
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS("testdata/script/publication")))
+	if ts.Value(serverKey{}) == "" {
+		return
+	}
+	address, drop, err := storetest.Schema(context.Background())
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(drop()) })
+	file := filepath.Join(ts.MkAbs(args[0]), "broadsheet.yaml")
+	ts.Check(os.WriteFile(file, []byte(ts.ReadFile(file)+"\ndatabase: "+address+"\n"), 0o600))
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

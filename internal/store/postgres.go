@@ -43,7 +43,7 @@ var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 30 * time.Second, Interv
 // that the server has lost has lost its locks too and can write nothing more,
 // so whoever takes a lock over never meets a claim of the one who had it.
 type postgres struct {
-	address *url.URL // without a password
+	address *url.URL // as messages show it: without a password
 	config  *pgx.ConnConfig
 
 	mu    sync.Mutex
@@ -66,9 +66,12 @@ func newPostgres(address string) (engine, error) {
 		return nil, newsletter.Faultf(newsletter.Misuse, "write it like postgres://user@host:5432/name?sslmode=verify-full",
 			"the PostgreSQL address of the database cannot be read")
 	}
-	query := shown.Query()
-	query.Del("password")
-	query.Del("sslpassword")
+	query := url.Values{}
+	for _, name := range []string{"host", "search_path"} { // where it is, and nothing secret
+		if value := shown.Query().Get(name); value != "" {
+			query.Set(name, value)
+		}
+	}
 	shown.RawQuery = query.Encode()
 	if shown.User != nil {
 		shown.User = url.User(shown.User.Username())

@@ -5,13 +5,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/store"
+	"broadsheet/internal/store/storetest"
 )
 
 // with is an address with something about it changed.
@@ -64,7 +64,7 @@ func TestServerOutOfReach(t *testing.T) {
 		"nobody listens":         {"postgres://me:secret@127.0.0.1:1/news", newsletter.Unavailable, "connection refused"},
 		"no such host":           {"postgresql://me:secret@host.invalid/news", newsletter.Unavailable, "cannot be reached"},
 		"no socket":              {"postgres:///news?host=/nowhere&password=secret", newsletter.Unavailable, "no such file"},
-		"a password in the end":  {"postgres://me@127.0.0.1:1/news?password=secret&sslmode=disable", newsletter.Unavailable, "127.0.0.1:1/news?sslmode=disable cannot be reached"},
+		"a password in the end":  {"postgres://me@127.0.0.1:1/news?password=secret&sslmode=disable", newsletter.Unavailable, "127.0.0.1:1/news cannot be reached"},
 		"not an address":         {"postgres://me:secret@127.0.0.1:port/news", newsletter.Misuse, "cannot be read"},
 		"a slash in a password":  {"postgres://me:sec/secret@127.0.0.1/news", newsletter.Misuse, "cannot be read"},
 		"an unknown way to TLS":  {"postgres://me:secret@127.0.0.1/news?sslmode=perhaps", newsletter.Misuse, "cannot be read"},
@@ -86,7 +86,7 @@ func TestLostServer(t *testing.T) {
 	address := server(t)
 	who := "sender-" + rand.Text()
 	other := open(t, address)
-	s := open(t, with(t, address, func(u *url.URL) { u.RawQuery += "&application_name=" + who }))
+	s := open(t, storetest.Named(address, who))
 	freeze(t, s, issue, 3)
 	release, err := s.Lock(t.Context(), "send")
 	if err != nil {
@@ -97,7 +97,9 @@ func TestLostServer(t *testing.T) {
 		t.Errorf("the lock is held: %v", err)
 	}
 
-	admin(t, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1`, who)
+	if err := storetest.Terminate(t.Context(), who); err != nil {
+		t.Fatal(err)
+	}
 	takenOver(t, other)
 	done := results(newsletter.Result{Number: first.Number, State: newsletter.Sent})
 	for _, words := range []string{"", "lost", "lost"} {
@@ -123,7 +125,7 @@ func TestCancelKeepsLock(t *testing.T) {
 	address := server(t)
 	who := "writer-" + rand.Text()
 	other := open(t, address)
-	s := open(t, with(t, address, func(u *url.URL) { u.RawQuery += "&application_name=" + who }))
+	s := open(t, storetest.Named(address, who))
 	release, err := s.Lock(t.Context(), "send")
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +163,7 @@ func TestCancelKeepsLock(t *testing.T) {
 
 // waiting returns when a session of that name waits for the right to write.
 func waiting(t *testing.T, who string) {
-	db := beside(t, os.Getenv("BROADSHEET_POSTGRES"))
+	db := beside(t, storetest.Server())
 	for n := 0; n == 0; {
 		if err := db.QueryRowContext(t.Context(), `SELECT COUNT(*) FROM pg_stat_activity
 			WHERE application_name = $1 AND wait_event_type = 'Lock' AND wait_event = 'advisory'`, who).Scan(&n); err != nil {

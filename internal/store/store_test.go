@@ -1,22 +1,15 @@
 package store_test
 
 import (
-	"context"
-	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"iter"
-	"net/url"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the database/sql driver "pgx"
-
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/store"
+	"broadsheet/internal/store/storetest"
 	"broadsheet/internal/workflow"
 )
 
@@ -43,38 +36,9 @@ func everywhere(t *testing.T, test func(t *testing.T, address string)) {
 
 func file(t testing.TB) string { return filepath.Join(t.TempDir(), "broadsheet.db") }
 
-// server makes an empty schema at the PostgreSQL server that the environment
-// names, and skips the test where it names none.
 func server(t testing.TB) string {
 	t.Helper()
-	address := os.Getenv("BROADSHEET_POSTGRES")
-	if address == "" {
-		t.Skip("BROADSHEET_POSTGRES names no PostgreSQL server, such as postgres://user@127.0.0.1/name")
-	}
-	schema := "test_" + strings.ToLower(rand.Text())
-	admin(t, `CREATE SCHEMA `+schema)
-	t.Cleanup(func() { admin(t, `DROP SCHEMA `+schema+` CASCADE`) })
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := u.Query()
-	query.Set("search_path", schema)
-	u.RawQuery = query.Encode()
-	return u.String()
-}
-
-// admin does something at the server, past every store.
-func admin(t testing.TB, statement string, args ...any) {
-	t.Helper()
-	db, err := sql.Open("pgx", os.Getenv("BROADSHEET_POSTGRES"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(context.Background(), statement, args...); err != nil {
-		t.Fatal(err)
-	}
+	return storetest.Address(t)
 }
 
 // open opens the database at an address until the test ends.

@@ -59,7 +59,7 @@ var mayImport = map[string][]string{
 	"internal/cli": {
 		"internal/workflow", "internal/web", "internal/source", "internal/audience", "internal/store",
 		"internal/mailer", "internal/sink", "internal/preview", "internal/config", "internal/folder", "internal/disk",
-		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "internal/preflight", "templates", "subscribers",
+		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "internal/preflight", "internal/report", "templates", "subscribers",
 	},
 	"cmd/broadsheet": {"internal/cli"},
 	"templates":      {},

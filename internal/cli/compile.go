@@ -54,7 +54,7 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 	if _, err := positional(c, 0, 0); err != nil {
 		return nil, err
 	}
-	o := workflow.CompileOptions{NoFetch: c.Bool("no-fetch"), Fetched: p.heardSource}
+	o := workflow.CompileOptions{NoFetch: c.Bool("no-fetch")}
 	var err error
 	if o.Key, err = issueKey(c); err != nil {
 		return nil, err
@@ -77,6 +77,11 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 		}
 		return abandonResult{Issue: key, Abandoned: true}, nil
 	}
+	reading := p.reading(desk)
+	o.Fetched = reading.heard
+	if !o.NoFetch {
+		reading.draw()
+	}
 	if c.Bool("interactive") {
 		if err := p.interact(ctx, desk, o); err != nil {
 			return nil, err
@@ -84,6 +89,7 @@ func (p *program) compile(ctx context.Context, c *cli.Context) (result, error) {
 		o.NoFetch = true
 	}
 	report, err := desk.Compile(ctx, o)
+	reading.line.clear()
 	p.warn(report.Problems)
 	if err != nil {
 		return nil, err

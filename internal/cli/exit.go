@@ -74,15 +74,14 @@ func exitCode(ctx context.Context, err error) int {
 	return exitFailure
 }
 
-// onlyInterrupted tells an interrupted run from one that something else
-// befell besides.
-func onlyInterrupted(err error) bool {
+// besides is what befell an interrupted run, other than that.
+func besides(err error) (messages []string) {
 	for f := range faults(err) {
 		if !errors.Is(f.Err, context.Canceled) {
-			return false
+			messages = append(messages, f.Err.Error())
 		}
 	}
-	return true
+	return messages
 }
 
 // faults yields every fault in a tree of errors. An error that is no fault

@@ -25,7 +25,10 @@ func (p *program) fetchCommand() *cli.Command {
 type fetchResult struct{ workflow.FetchReport }
 
 func (p *program) fetch(ctx context.Context, desk *workflow.Desk, c *cli.Context, _ []string) (result, error) {
-	report, err := desk.Fetch(ctx, workflow.FetchOptions{Force: c.Bool("force"), Done: p.heardSource})
+	reading := p.reading(desk)
+	reading.draw()
+	report, err := desk.Fetch(ctx, workflow.FetchOptions{Force: c.Bool("force"), Done: reading.heard})
+	reading.line.clear()
 	if report.Sources == nil {
 		return nil, err
 	}

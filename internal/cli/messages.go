@@ -104,8 +104,13 @@ func (p *program) fail(ctx context.Context, err error) int {
 		p.printDocument(errorDocument(err, code))
 	}
 	message, mend := err.Error(), hint(err)
-	if code == exitInterrupted && onlyInterrupted(err) {
-		message, mend = "interrupted; nothing is lost", ""
+	if code == exitInterrupted {
+		message = "interrupted; nothing is lost"
+		if more := besides(err); len(more) > 0 {
+			message += "\n" + strings.Join(more, "\n")
+		} else {
+			mend = ""
+		}
 	}
 	if p.globals.logJSON {
 		p.logger().Error(message, "mend", mend)

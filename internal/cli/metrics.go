@@ -33,19 +33,45 @@ func metricsFile(c *cli.Context) (string, error) {
 	return file, nil
 }
 
-// measure writes the metrics of a run and returns its error with what came of
+// A meter writes the metrics of a run to a file, if it has one.
+type meter struct {
+	desk *workflow.Desk
+	file string
+	next float64 // seconds of the run
+}
+
+// meterEvery is how many seconds lie between two files.
+const meterEvery = 30
+
+// shown is show, with the metrics now and then. What cannot be written on the
+// way will be told at the end.
+func (m *meter) shown(ctx context.Context, show func(workflow.Progress)) func(workflow.Progress) {
+	return func(s workflow.Progress) {
+		if m.file != "" && s.Seconds >= m.next {
+			m.next = s.Seconds + meterEvery
+			_ = m.write(ctx, s.SendReport, nil)
+		}
+		show(s)
+	}
+}
+
+// ended writes the metrics of a run and returns its error with what came of
 // that. A run that another one kept out has no figures of its own.
-func (p *program) measure(ctx context.Context, desk *workflow.Desk, file string, r workflow.SendReport, err error) error {
+func (m *meter) ended(ctx context.Context, r workflow.SendReport, err error) error {
 	code := exitCode(ctx, err)
-	if file == "" || code == exitLocked {
+	if m.file == "" || code == exitLocked {
 		return err
 	}
-	data, failed := desk.Metrics(context.WithoutCancel(ctx), r, code)
-	if failed == nil {
-		failed = folder.Open(filepath.Dir(file)).Write(filepath.Base(file), data, 0o644)
+	return errors.Join(err, m.write(ctx, r, &code))
+}
+
+func (m *meter) write(ctx context.Context, r workflow.SendReport, exit *int) error {
+	data, err := m.desk.Metrics(context.WithoutCancel(ctx), r, exit)
+	if err == nil {
+		err = folder.Open(filepath.Dir(m.file)).Write(filepath.Base(m.file), data, 0o644)
 	}
-	if failed != nil {
-		return errors.Join(err, fmt.Errorf("write the metrics: %w", failed))
+	if err != nil {
+		return fmt.Errorf("write the metrics: %w", err)
 	}
-	return err
+	return nil
 }

@@ -1,97 +1,98 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
+	"slices"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
+	"broadsheet/internal/report"
 	"broadsheet/internal/workflow"
 )
 
 // progress says how a sending goes: on a terminal in one line that is rewritten
 // in place, elsewhere in a record now and then.
 type progress struct {
-	line  io.Writer // the terminal; nil: there is none
-	width int       // of the terminal
-	drawn bool
+	line *statusLine // nil: there is no terminal
 
 	log    *slog.Logger
 	fields bool // records have fields, not words
 	next   float64
+	waits  time.Time // said already
 }
 
 // logEvery is how many seconds lie between two records.
 const logEvery = 10
 
 func (p *program) progress() *progress {
-	shown := &progress{log: p.log, fields: p.globals.logJSON, next: logEvery}
-	file, terminal := p.streams.Err.(*os.File)
-	if p.globals.quiet || p.globals.logJSON || !terminal || !isTerminal(file) {
-		return shown
-	}
-	shown.line = file
-	var err error
-	if shown.width, _, err = term.GetSize(int(file.Fd())); err != nil || shown.width < 20 {
-		shown.width = 80
-	}
-	return shown
+	return &progress{line: p.statusLine(), log: p.log, fields: p.globals.logJSON, next: logEvery}
 }
 
 func (p *progress) show(s workflow.Progress) {
-	switch {
-	case p.line != nil:
-		text := []rune(progressText(s))
-		// The rest of the line is what stood there before (ECMA-48, EL).
-		fmt.Fprint(p.line, "\r"+string(text[:min(len(text), p.width-1)])+"\x1b[K")
-		p.drawn = true
-	case s.Seconds < p.next:
-	case p.fields:
-		p.next = s.Seconds + logEvery
-		p.log.Info("sending", "issue", s.Issue, "recipients", s.Recipients, "sent", s.Sent, "queued", s.Queued,
-			"deferred", s.Deferred, "refused", s.Refused, "uncertain", s.Uncertain, "suppressed", s.Suppressed,
-			"per_second", s.Rate, "seconds_left", s.Left.Seconds(), "slow", s.Slow)
-	default:
-		p.next = s.Seconds + logEvery
-		p.log.Info(progressText(s))
+	if p.line != nil {
+		p.line.draw(progressPhrases(s))
+		return
 	}
+	if s.Seconds < p.next || !s.Resumes.IsZero() && s.Resumes.Equal(p.waits) {
+		return
+	}
+	p.next, p.waits = s.Seconds+logEvery, s.Resumes
+	if !p.fields {
+		p.log.Info(strings.Join(progressPhrases(s), ""))
+		return
+	}
+	fields := []any{
+		"issue", s.Issue, "recipients", s.Recipients, "sent", s.Sent, "queued", s.Queued,
+		"deferred", s.Deferred, "refused", s.Refused, "uncertain", s.Uncertain, "suppressed", s.Suppressed,
+		"per_second", s.Rate, "seconds_left", s.Left.Seconds(), "slow", s.Slow,
+	}
+	if !s.Resumes.IsZero() {
+		fields = append(fields, "resumes", s.Resumes)
+	}
+	p.log.Info("sending", fields...)
 }
 
-// progressText has the counts first: what does not fit is cut.
-func progressText(s workflow.Progress) string {
+func (p *progress) clear() { p.line.clear() }
+
+// progressPhrases have what matters most first: the last ones may have no room.
+func progressPhrases(s workflow.Progress) []string {
+	if s.Stopping {
+		return []string{cmp.Or(s.Mailing, s.Issue) + ": stopping", ", Ctrl-C again ends at once", fmt.Sprintf("; %d of %d sent", s.Sent, s.Recipients)}
+	}
 	percent := 0
 	if s.Recipients > 0 {
 		percent = 100 * (s.Recipients - s.Queued - s.Deferred) / s.Recipients
 	}
-	parts := []string{fmt.Sprintf("%s: %d %%, %d of %d sent, %.*f a second", s.Issue, percent, s.Sent, s.Recipients, decimals(s.Rate), s.Rate)}
+	phrases := []string{fmt.Sprintf("%s: %d %%, %d of %d sent", cmp.Or(s.Mailing, s.Issue), percent, s.Sent, s.Recipients)}
+	add := func(format string, args ...any) { phrases = append(phrases, fmt.Sprintf(format, args...)) }
+	if s.Resumes.IsZero() {
+		add(", %.*f a second", decimals(s.Rate), s.Rate)
+	} else {
+		add(", waiting until %s", s.Resumes.Format(time.TimeOnly))
+	}
 	if s.Left > 0 {
-		parts = append(parts, s.Left.Round(time.Second).String()+" left")
+		add(", %s left", report.Span(s.Left))
 	}
 	for _, state := range []struct {
 		n    int
 		name string
 	}{{s.Deferred, "deferred"}, {s.Refused, "refused"}, {s.Uncertain, "uncertain"}, {s.Suppressed, "suppressed"}} {
 		if state.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", state.n, state.name))
+			add(", %d %s", state.n, state.name)
 		}
 	}
-	var domains []string
+	between := "; slow: "
 	for _, d := range s.Slow {
 		why := fmt.Sprintf("%d deferred", d.Deferred)
 		if d.Silent > 0 {
-			why = fmt.Sprintf("no answer for %s", d.Silent.Round(time.Second))
+			why = "no answer for " + report.Span(d.Silent)
 		}
-		domains = append(domains, fmt.Sprintf("%s (%s)", d.Domain, why))
+		add("%s%s (%s)", between, d.Domain, why)
+		between = ", "
 	}
-	text := strings.Join(parts, ", ")
-	if len(domains) > 0 {
-		text += "; slow: " + strings.Join(domains, ", ")
-	}
-	return text
+	return phrases
 }
 
 // decimals are as many as a slow rate needs to be one.
@@ -102,8 +103,39 @@ func decimals(rate float64) int {
 	return 0
 }
 
-func (p *progress) clear() {
-	if p.drawn {
-		fmt.Fprint(p.line, "\r\x1b[K")
+// A reading says which sources are still to be read, on a terminal.
+type reading struct {
+	program *program
+	line    *statusLine
+	waiting []string // their ids
+	total   int
+}
+
+func (p *program) reading(desk *workflow.Desk) *reading {
+	r := &reading{program: p, line: p.statusLine()}
+	for _, s := range desk.Publication.Sources {
+		r.waiting = append(r.waiting, s.ID)
 	}
+	r.total = len(r.waiting)
+	return r
+}
+
+// heard is told of each source as its reading ends.
+func (r *reading) heard(s workflow.SourceReport) {
+	r.line.clear()
+	r.program.heardSource(s)
+	r.waiting = slices.DeleteFunc(r.waiting, func(id string) bool { return id == s.Source })
+	if len(r.waiting) > 0 {
+		r.draw()
+	}
+}
+
+func (r *reading) draw() {
+	phrases := []string{fmt.Sprintf("%d of %s read", r.total-len(r.waiting), number(r.total, "source"))}
+	between := "; waiting for "
+	for _, id := range r.waiting {
+		phrases = append(phrases, between+id)
+		between = ", "
+	}
+	r.line.draw(phrases)
 }

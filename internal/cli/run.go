@@ -29,14 +29,14 @@ func (p *program) run(ctx context.Context, desk *workflow.Desk, c *cli.Context, 
 	if err != nil {
 		return nil, err
 	}
-	progress := p.progress()
-	report, err := desk.Run(ctx, workflow.SendOptions{Progress: progress.show})
+	progress, meter := p.progress(), &meter{desk: desk, file: metrics}
+	report, err := desk.Run(ctx, workflow.SendOptions{Progress: meter.shown(ctx, progress.show)})
 	progress.clear()
 	var sent workflow.SendReport
 	if report.Send != nil {
 		sent = *report.Send
 	}
-	err = p.measure(ctx, desk, metrics, sent, err)
+	err = meter.ended(ctx, sent, err)
 	if report.Compile != nil {
 		p.warn(report.Compile.Problems)
 	}

@@ -169,11 +169,11 @@ func (p *program) send(ctx context.Context, c *cli.Context) (result, error) {
 		return nil, err
 	}
 	defer done()
-	progress := p.progress()
-	f.Progress = progress.show
+	progress, meter := p.progress(), &meter{desk: desk, file: f.metrics}
+	f.Progress = meter.shown(ctx, progress.show)
 	report, err := desk.Send(ctx, f.SendOptions)
 	progress.clear()
-	return p.sendResult(report, p.measure(ctx, desk, f.metrics, report, err))
+	return p.sendResult(report, meter.ended(ctx, report, err))
 }
 
 func (p *program) sendResult(report workflow.SendReport, err error) (result, error) {

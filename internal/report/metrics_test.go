@@ -39,6 +39,23 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// TestMetricsUnderWay do not say how it ended.
+func TestMetricsUnderWay(t *testing.T) {
+	got := string(report.Run{Publication: "weekly.example", Issue: "2026-W47", States: report.States{newsletter.Sent: 7}, Seconds: 60, Sent: 7}.Metrics())
+	for _, line := range []string{
+		`broadsheet_run_active{publication="weekly.example"} 1`,
+		`broadsheet_run_letters{publication="weekly.example"} 7`,
+		`broadsheet_deliveries{publication="weekly.example",issue="2026-W47",state="sent"} 7`,
+	} {
+		if !strings.Contains(got, line+"\n") {
+			t.Errorf("no line %s", line)
+		}
+	}
+	if strings.Contains(got, "exit_code") || strings.Contains(got, "end_timestamp") {
+		t.Errorf("it has ended:\n%s", got)
+	}
+}
+
 func TestMetricsBeforeAnyIssue(t *testing.T) {
 	if got := string(report.Run{Publication: "weekly.example", Ended: begin}.Metrics()); strings.Contains(got, "broadsheet_deliveries") {
 		t.Errorf("deliveries of no issue:\n%s", got)

@@ -80,11 +80,11 @@ func (p page) After(t time.Time) string {
 	if t.IsZero() || p.Begun.IsZero() {
 		return "–"
 	}
-	return span(t.Sub(p.Begun))
+	return Span(t.Sub(p.Begun))
 }
 
-// span writes a duration in two units at most: "2 d 3 h", "4 min 12 s".
-func span(d time.Duration) string {
+// Span writes a duration in two units at most: "2 d 3 h", "4 min 12 s".
+func Span(d time.Duration) string {
 	seconds := int(d.Round(time.Second) / time.Second)
 	for _, u := range [...]struct {
 		big, small         int
@@ -103,7 +103,7 @@ func span(d time.Duration) string {
 }
 
 // Step says how long a bar of the chart is.
-func (p page) Step() string { return span(time.Duration(p.Timeline.Step) * time.Second) }
+func (p page) Step() string { return Span(time.Duration(p.Timeline.Step) * time.Second) }
 
 // A row is one line of the chart as a table.
 type row struct {

@@ -80,14 +80,17 @@ func (d *Desk) writeJSON(name string, v any) error {
 	return d.Folder.Write(name, append(data, '\n'), 0o600)
 }
 
-// Metrics are the figures of a run that ended with an exit code, for monitoring:
-// of the issue that it sent or, where it sent none, of the one sent last.
-func (d *Desk) Metrics(ctx context.Context, r SendReport, exit int) ([]byte, error) {
+// Metrics are the figures of a run for monitoring: of the issue that it sends
+// or, where it sent none, of the one sent last. exit is its code; nil: it goes on.
+func (d *Desk) Metrics(ctx context.Context, r SendReport, exit *int) ([]byte, error) {
 	records, err := d.Store.Issues(ctx)
 	if err != nil {
 		return nil, err
 	}
-	run := report.Run{Publication: d.Publication.ID, Exit: exit, Ended: d.Clock.Now(), Seconds: r.Seconds, Sent: r.SentNow}
+	run := report.Run{Publication: d.Publication.ID, Seconds: r.Seconds, Sent: r.SentNow}
+	if exit != nil {
+		run.Exit, run.Ended = *exit, d.Clock.Now()
+	}
 	for _, record := range slices.Backward(records) {
 		if frozen(record) && (r.Issue == "" || r.Issue == record.Key) {
 			run.Issue, run.States = record.Key, record.States

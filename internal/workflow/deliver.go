@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +28,7 @@ func (d *Desk) deliver(ctx context.Context, mailing string, l *limits, o SendOpt
 	if err != nil {
 		return result{}, err
 	}
-	err = r.passes(ctx)
+	err = r.watched(ctx, r.passes)
 	// No line is up any more: what is still claimed could not be recorded.
 	_, lost := d.Store.Recover(context.WithoutCancel(ctx), mailing, d.Clock.Now())
 	err = errors.Join(err, lost)
@@ -64,8 +63,9 @@ type run struct {
 
 	left      atomic.Int64 // letters that --limit still allows
 	sent      atomic.Int64
-	workers   atomic.Int64 // connections at work
-	exhausted bool         // the day's quota is used up
+	workers   atomic.Int64              // connections at work
+	exhausted bool                      // the day's quota is used up
+	resumes   atomic.Pointer[time.Time] // nil: the run does not wait
 	circuit   circuit
 	bounces   bounces
 	slow      slow
@@ -127,7 +127,10 @@ func (r *run) passes(ctx context.Context) error {
 			r.exhausted = quota <= 0
 			return nil
 		}
+		until := r.desk.Clock.Now().Add(pause)
+		r.resumes.Store(&until)
 		sleep(ctx, pause)
+		r.resumes.Store(nil)
 	}
 }
 
@@ -138,62 +141,14 @@ func (r *run) pass(ctx context.Context) error {
 	group, gctx := errgroup.WithContext(ctx)
 	connections := max(r.desk.Publication.SMTP.Connections, 1)
 	r.workers.Store(int64(connections))
-	done := make(chan struct{})
-	var told sync.WaitGroup
-	told.Go(func() { r.tell(ctx, done) })
-	aged := make(chan error, 1)
-	go func() { aged <- r.age(ctx, done) }()
 	for range connections {
 		group.Go(func() error { return (&line{run: r}).work(gctx) })
 	}
 	err := group.Wait()
-	close(done)
-	told.Wait()
-	err = errors.Join(err, <-aged)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // the caller sees that itself
 	}
 	return err
-}
-
-// age raises the counters once a minute: should the run die, a copy of the
-// database made before its last minute is known to be older.
-func (r *run) age(ctx context.Context, done <-chan struct{}) error {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		select {
-		case <-done:
-			return nil
-		case <-tick.C:
-			if err := r.desk.nextRun(context.WithoutCancel(ctx), r.mailing.Issue); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// tell reports the counts twice a second.
-func (r *run) tell(ctx context.Context, done <-chan struct{}) {
-	if r.options.Progress == nil {
-		return
-	}
-	tick := time.NewTicker(500 * time.Millisecond)
-	defer tick.Stop()
-	var pace pace
-	pace.note(time.Now(), int(r.sent.Load()))
-	for {
-		select {
-		case <-done:
-			return
-		case <-tick.C:
-		}
-		report := SendReport{Issue: r.mailing.Issue, Segments: len(r.mailing.Recipes), SentNow: int(r.sent.Load())}
-		if report, err := r.desk.count(ctx, report, r.start, r.mailing.ID); err == nil {
-			now := time.Now()
-			r.options.Progress(newProgress(report, pace.note(now, report.SentNow), r.slow.domains(now)))
-		}
-	}
 }
 
 func sleep(ctx context.Context, pause time.Duration) {

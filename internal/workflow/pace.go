@@ -14,8 +14,12 @@ import (
 type Progress struct {
 	SendReport
 	Rate float64       // letters a second of late
-	Left time.Duration // for what is queued, at that rate; 0: nobody knows
+	Left time.Duration // for what this run may send of what is queued, at that rate; 0: nobody knows
 	Slow []SlowDomain  // the slowest first
+	// Resumes is when the run goes on with what is not due yet; zero: it does not
+	// wait.
+	Resumes  time.Time
+	Stopping bool // what is on the wire is finished, and no more
 }
 
 // A SlowDomain is one that holds letters up.
@@ -25,10 +29,11 @@ type SlowDomain struct {
 	Silent   time.Duration `json:"-"`        // the server is silent for so long about a letter to it
 }
 
-func newProgress(r SendReport, rate float64, slow []SlowDomain) Progress {
+// newProgress takes how many letters the run may still begin.
+func newProgress(r SendReport, rate float64, allowed int64, slow []SlowDomain) Progress {
 	p := Progress{SendReport: r, Rate: rate, Slow: slow}
 	if rate > 0 {
-		p.Left = time.Duration(float64(r.Queued) / rate * float64(time.Second))
+		p.Left = time.Duration(float64(min(int64(r.Queued), max(allowed, 0))) / rate * float64(time.Second))
 	}
 	return p
 }

@@ -20,9 +20,14 @@ func each(readers []newsletter.Subscriber) iter.Seq2[newsletter.Subscriber, erro
 	}
 }
 
-func subscribers(t *testing.T, s workflow.Store) (list []newsletter.Subscriber) {
+func subscribers(t *testing.T, s workflow.Store) []newsletter.Subscriber {
 	t.Helper()
-	for sub, err := range s.Subscribers(t.Context()) {
+	return collected(t, s.Subscribers(t.Context()))
+}
+
+func collected(t *testing.T, all iter.Seq2[newsletter.Subscriber, error]) (list []newsletter.Subscriber) {
+	t.Helper()
+	for sub, err := range all {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,6 +56,11 @@ func testSubscribers(t *testing.T, s workflow.Store) {
 	old.Lists = []string{"alumni"}
 	equal(t, "subscribers", subscribers(t, s),
 		[]newsletter.Subscriber{old, ann, bob})
+	equal(t, "choices", collected(t, s.Choices(t.Context())), []newsletter.Subscriber{
+		{Address: newsletter.Address{Identity: ann.Address.Identity}, Language: old.Language, Topics: old.Topics},
+		{Address: newsletter.Address{Identity: ann.Address.Identity}, Language: ann.Language, Topics: ann.Topics},
+		{Address: newsletter.Address{Identity: bob.Address.Identity}},
+	})
 
 	if err := s.PutSubscribers(t.Context(), "friends", each([]newsletter.Subscriber{{Name: "nobody"}}), now); err == nil {
 		t.Error("a reader without an address was taken")

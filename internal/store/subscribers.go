@@ -16,13 +16,26 @@ const subscriberColumns = `list, identity, spelled, wire, name, language, topics
 // Subscribers yields every membership, by identity and then list; Lists holds
 // the one list. An error is the last thing that it yields.
 func (s *Store) Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber, error] {
+	return s.memberships(ctx, subscriberColumns, words{}.scan)
+}
+
+// Choices are Subscribers of which only identity, language and topics are told:
+// half the work where a million are counted.
+func (s *Store) Choices(ctx context.Context) iter.Seq2[newsletter.Subscriber, error] {
+	topics := make(words)
+	return s.memberships(ctx, `identity, language, topics`, func(r row) (sub newsletter.Subscriber, err error) {
+		err = r.Scan(&sub.Address.Identity, &sub.Language, shared{topics, &sub.Topics})
+		return sub, err
+	})
+}
+
+func (s *Store) memberships(ctx context.Context, columns string, scan func(row) (newsletter.Subscriber, error)) iter.Seq2[newsletter.Subscriber, error] {
 	return func(yield func(newsletter.Subscriber, error) bool) {
-		topics := make(words)
-		rows, err := s.reader.QueryContext(context.WithoutCancel(ctx), `SELECT `+subscriberColumns+` FROM subscribers ORDER BY identity, list`)
+		rows, err := s.reader.QueryContext(context.WithoutCancel(ctx), `SELECT `+columns+` FROM subscribers ORDER BY identity, list`)
 		if err == nil {
 			defer func() { _ = rows.Close() }()
 			for rows.Next() {
-				sub, err := topics.scan(rows)
+				sub, err := scan(rows)
 				if err == nil {
 					err = ctx.Err()
 				}
@@ -40,13 +53,12 @@ func (s *Store) Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber
 
 func scanSubscriber(r row) (newsletter.Subscriber, error) { return words{}.scan(r) }
 
-// words are lists of topics by the way they are stored; readers share them.
+// words are lists of words by the way they are stored; readers share them.
 type words map[string][]string
 
 // scan reads a row of subscriberColumns.
 func (w words) scan(r row) (sub newsletter.Subscriber, err error) {
-	sub.Lists = make([]string, 1)
-	err = r.Scan(&sub.Lists[0], &sub.Address.Identity, &sub.Address.Spelled, &sub.Address.Wire,
+	err = r.Scan(single{w, &sub.Lists}, &sub.Address.Identity, &sub.Address.Spelled, &sub.Address.Wire,
 		&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin)
 	return sub, err
 }
@@ -65,6 +77,21 @@ func (l shared) Scan(src any) error {
 			return err
 		}
 		l.known[text] = list
+	}
+	*l.to = list
+	return nil
+}
+
+// single reads a word that many rows have in common as a list of one.
+type single shared
+
+func (l single) Scan(src any) error {
+	word, _ := src.(string)
+	key := "\x00" + word // no JSON begins like that
+	list, ok := l.known[key]
+	if !ok {
+		list = []string{word}
+		l.known[key] = list
 	}
 	*l.to = list
 	return nil

@@ -68,6 +68,9 @@ type SubscriberStore interface {
 	// Subscribers yields every membership, by identity and then list; Lists
 	// holds the one list.
 	Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber, error]
+	// Choices are Subscribers of which only identity, language and topics are
+	// told.
+	Choices(ctx context.Context) iter.Seq2[newsletter.Subscriber, error]
 	// RemoveSubscriber takes an identity out of every list and tells whether
 	// it was in one.
 	RemoveSubscriber(ctx context.Context, identity string, now time.Time) (bool, error)

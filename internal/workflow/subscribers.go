@@ -70,9 +70,10 @@ func (d *Desk) Segments(ctx context.Context) ([]SegmentCount, error) {
 	return list, nil
 }
 
-// inAnyOrder visits the subscribers of all lists. Those who stand on one list in
-// the database only, which may be a million, are visited as they come; the
-// others are united on a roll first.
+// inAnyOrder visits the subscribers of all lists, of whom it tells identity,
+// language and topics. Those who stand on one list in the database only, which
+// may be a million, are visited as they come; the others are united on a roll
+// first.
 func (d *Desk) inAnyOrder(ctx context.Context, visit func(newsletter.Subscriber) error) error {
 	roll := d.Roll()
 	if _, err := d.Lists(roll.Add); err != nil {
@@ -85,7 +86,7 @@ func (d *Desk) inAnyOrder(ctx context.Context, visit func(newsletter.Subscriber)
 		}
 		return visit(last)
 	}
-	for s, err := range d.Store.Subscribers(ctx) {
+	for s, err := range d.Store.Choices(ctx) {
 		if err != nil {
 			return err
 		}

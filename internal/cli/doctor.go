@@ -19,8 +19,8 @@ func (p *program) doctorCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "doctor",
 		Usage: "what would stop a send, and the mend",
-		Description: "Checks the configuration, the mail server's login and encryption, DKIM, SPF, DMARC and the server's name in\n" +
-			"the DNS, the page to unsubscribe, the clock and the disk. Nothing is sent.\n\n" +
+		Description: "Checks the configuration, the mail server's login, encryption and certificate, DKIM, SPF, DMARC and the server's\n" +
+			"name in the DNS, the page to unsubscribe and its one click, the clock and the disk. Nothing is sent.\n\n" +
 			"Example:\n   broadsheet doctor\n   broadsheet doctor --dns 9.9.9.9:53",
 		Flags:  []cli.Flag{&cli.StringFlag{Name: "dns", Usage: "ask the DNS server at this `ADDRESS`, not the system's"}},
 		Action: p.atDesk(0, 0, p.doctor),

@@ -1,10 +1,16 @@
 package cli_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -21,6 +27,8 @@ import (
 // smtpd is a mail server with scripted replies for one script.
 //
 //	smtpd start              listens on loopback; $SMTP is the port
+//	smtpd secure TIME        starts with STARTTLS, and a certificate that is valid
+//	                         for that long
 //	smtpd mute               listens likewise, and never says a word
 //	smtpd stop               hangs up and listens no longer
 //	smtpd reply ADDRESS …    what letters to the address meet from now on:
@@ -48,11 +56,15 @@ type smtpd struct {
 }
 
 func smtpdCommand(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, len(args) > 0, "smtpd start|mute|stop|reply|holds|release|letters|tries …")
+	usage(ts, neg, len(args) > 0, "smtpd start|secure|mute|stop|reply|holds|release|letters|tries …")
 	d := &sceneOf(ts).mail
 	switch verb, args := args[0], args[1:]; {
 	case verb == "start" && len(args) == 0:
-		ts.Setenv("SMTP", strconv.Itoa(d.start(ts)))
+		ts.Setenv("SMTP", strconv.Itoa(d.start(ts, nil)))
+	case verb == "secure" && len(args) == 1:
+		valid, err := time.ParseDuration(args[0])
+		ts.Check(err)
+		ts.Setenv("SMTP", strconv.Itoa(d.start(ts, secured(ts, valid))))
 	case verb == "mute" && len(args) == 0:
 		ts.Setenv("SMTP", strconv.Itoa(d.mute(ts)))
 	case verb == "stop" && len(args) == 0:
@@ -113,10 +125,12 @@ func (d *smtpd) mute(ts *testscript.TestScript) (port int) {
 	return port
 }
 
-func (d *smtpd) start(ts *testscript.TestScript) (port int) {
+// start listens; secure may be nil.
+func (d *smtpd) start(ts *testscript.TestScript, secure *tls.Config) (port int) {
 	listener, port := d.listen(ts)
 	d.server = smtp.NewServer(d)
 	d.server.ErrorLog = log.New(io.Discard, "", 0)
+	d.server.TLSConfig = secure
 	server := d.server
 	go server.Serve(listener) //nolint:errcheck // ends with Close
 	ts.Defer(func() {
@@ -124,6 +138,20 @@ func (d *smtpd) start(ts *testscript.TestScript) (port int) {
 		_ = server.Close()
 	})
 	return port
+}
+
+// secured makes a certificate that the script's programs trust.
+func secured(ts *testscript.TestScript, valid time.Duration) *tls.Config {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	cert := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(valid),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, cert, cert, key.Public(), key)
+	ts.Check(err)
+	trust(ts, der)
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 }
 
 // release lets go what is held and holds nothing any more.

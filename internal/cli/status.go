@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -50,6 +52,7 @@ func (r statusResult) text(w io.Writer) {
 	if r.SkippedEmpty > 0 {
 		fmt.Fprintf(w, "  %-10s %6d   their topics had no item\n", "no mail", r.SkippedEmpty)
 	}
+	r.troubled(w)
 	for _, c := range r.Corrections {
 		fmt.Fprintf(w, "correction %s:", c.Mailing)
 		for _, s := range newsletter.States {
@@ -72,4 +75,43 @@ func (r statusResult) text(w io.Writer) {
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// troubledShown bounds the domains that are named.
+const troubledShown = 5
+
+// troubled names the domains at which letters do not simply arrive, those with
+// the most of them first.
+func (r statusResult) troubled(w io.Writer) {
+	held := func(domain string) (n int) {
+		for _, s := range troubles {
+			n += r.Domains[domain][string(s)]
+		}
+		return n
+	}
+	domains := slices.DeleteFunc(slices.Collect(maps.Keys(r.Domains)), func(d string) bool { return held(d) == 0 })
+	slices.SortFunc(domains, func(a, b string) int { return cmp.Or(cmp.Compare(held(b), held(a)), cmp.Compare(a, b)) })
+	for i, domain := range domains {
+		if i == troubledShown {
+			fmt.Fprintf(w, "  and at %s more\n", number(len(domains)-i, "domain"))
+			return
+		}
+		var counts []string
+		for _, s := range troubles {
+			if n := r.Domains[domain][string(s)]; n > 0 {
+				counts = append(counts, fmt.Sprintf("%d %s", n, s))
+			}
+		}
+		fmt.Fprintf(w, "  at %s: %s of %d\n", domain, strings.Join(counts, ", "), total(r.Domains[domain]))
+	}
+}
+
+// troubles are the states of letters that did not simply arrive.
+var troubles = [...]newsletter.State{newsletter.Deferred, newsletter.Refused, newsletter.Uncertain}
+
+func total(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
 }

@@ -68,7 +68,7 @@ func follow(pub *newsletter.Publication) func(context.Context, string) newslette
 	client := web.New(web.Options{AllowPrivateNetworks: pub.AllowPrivateNetworks, UserAgent: agent(pub), Timeout: patience})
 	return func(ctx context.Context, url string) newsletter.LinkAnswer {
 		r, err := client.Probe(ctx, url)
-		a := newsletter.LinkAnswer{URL: url, Status: r.Status, ForGood: r.Redirected != ""}
+		a := newsletter.LinkAnswer{URL: url, Status: r.Status, ForGood: r.Redirected != "", Clock: r.Date}
 		if err != nil {
 			a.Trouble = err.Error()
 			if fault := (*newsletter.Fault)(nil); errors.As(err, &fault) && errors.Unwrap(fault.Err) != nil {

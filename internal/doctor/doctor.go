@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A Level is how bad a finding is.
@@ -125,6 +126,36 @@ func PTR(address string, names []string, back map[string][]string) Verdict {
 		}
 	}
 	return verdict(Warning, "give the name an A or AAAA record with the address", "%s is %s, which leads elsewhere", address, strings.TrimSuffix(names[0], "."))
+}
+
+// renewal is how long before its end a certificate should have been renewed:
+// those of three months are after two.
+const renewal = 14 * 24 * time.Hour
+
+// Certificate judges how long the certificate of a host will be valid yet.
+func Certificate(host string, left time.Duration) Verdict {
+	days := int(left / (24 * time.Hour))
+	if left < renewal {
+		return verdict(Warning, "renew it, and see why that did not happen by itself", "the certificate of %s expires in %d days; then no letter leaves", host, days)
+	}
+	return verdict(OK, "", "the certificate of %s is valid for %d days", host, days)
+}
+
+// clockSlack is how far a clock may be off: DKIM's verifiers and spam filters
+// allow more, but a clock that is set by the network keeps to seconds.
+const clockSlack = 2 * time.Minute
+
+// Clock judges how far ahead of a server's clock the machine's is; negative:
+// behind it.
+func Clock(server string, ahead time.Duration) Verdict {
+	side := "ahead of"
+	if ahead < 0 {
+		side = "behind"
+	}
+	if off := ahead.Abs(); off >= clockSlack {
+		return verdict(Warning, "set the clock: timedatectl set-ntp true", "this machine's clock is %s %s that of %s; letters bear its time", off.Round(time.Second), side, server)
+	}
+	return verdict(OK, "", "the clock goes with that of %s", server)
 }
 
 // tags reads a list of tags (RFC 6376, section 3.2). Spaces in a value do not

@@ -3,6 +3,7 @@ package doctor_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"broadsheet/internal/doctor"
 )
@@ -42,6 +43,12 @@ func TestVerdicts(t *testing.T) {
 		{"no DMARC", dmarc("v=spf1 -all"), doctor.Problem, "no DMARC"},
 		{"two DMARC", dmarc("v=DMARC1; p=none", "v=DMARC1; p=reject"), doctor.Problem, "2 DMARC"},
 		{"DMARC without policy", dmarc("v=DMARC1; rua=mailto:d@example.org"), doctor.Problem, "says p="},
+
+		{"a certificate", doctor.Certificate("mail.example.org", 14*24*time.Hour), doctor.OK, "14 days"},
+		{"a certificate that ends", doctor.Certificate("mail.example.org", 14*24*time.Hour-time.Second), doctor.Warning, "in 13 days"},
+		{"a clock", doctor.Clock("example.org", 119*time.Second), doctor.OK, "example.org"},
+		{"a clock ahead", doctor.Clock("example.org", 2*time.Minute), doctor.Warning, "2m0s ahead of that of example.org"},
+		{"a clock behind", doctor.Clock("example.org", -time.Hour), doctor.Warning, "1h0m0s behind that of example.org"},
 
 		{"a name that leads back", doctor.PTR(address, []string{"mail.example.org."}, map[string][]string{"mail.example.org.": {"192.0.2.8", address}}), doctor.OK, "and back"},
 		{"no name", doctor.PTR(address, nil, nil), doctor.Warning, "has no name"},

@@ -53,7 +53,7 @@ func certificate(t *testing.T, name string) (tls.Certificate, *x509.CertPool) {
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(leaf)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, pool
 }
 
 // A backend is a real server's: it knows one user and refuses one address.
@@ -171,6 +171,9 @@ func TestConnect(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			if secure := tc.certificate != nil; secure == c.Expires().IsZero() || secure && !c.Expires().Equal(tc.certificate.Leaf.NotAfter) {
+				t.Errorf("the certificate expires %s", c.Expires())
 			}
 			deliverThree(t, c)
 			if len(b.letters) != 2 || b.letters[0] != string(letter().Bytes()) {

@@ -22,6 +22,8 @@ type Connection struct {
 	direct bool               // the line takes many parts at once
 	closed bool
 
+	expires time.Time // of the server's certificate
+
 	// Kept for their room: what is to be written.
 	out     []byte
 	parts   [][]byte
@@ -36,6 +38,10 @@ type offers struct {
 	size       int  // SIZE (RFC 1870): the largest letter; 0: it does not say
 	sized      bool // SIZE is offered at all
 }
+
+// Expires is when the server's certificate ends to be valid; zero: the line is
+// not encrypted.
+func (c *Connection) Expires() time.Time { return c.expires }
 
 // Deliver takes a letter to its one recipient.
 func (c *Connection) Deliver(ctx context.Context, l newsletter.Letter) newsletter.Outcome {

@@ -151,7 +151,18 @@ func (d *Dialer) login(conn net.Conn) (c *Connection, step string, err error) {
 	}
 	_, bare := conn.(*net.TCPConn)
 	_, encrypted := client.TLSConnectionState()
-	return &Connection{line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client)}, "", nil
+	return &Connection{line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client), expires: expires(client)}, "", nil
+}
+
+// expires is when the first certificate of a server's chain does.
+func expires(client *smtp.Client) (first time.Time) {
+	state, _ := client.TLSConnectionState()
+	for _, c := range state.PeerCertificates {
+		if first.IsZero() || c.NotAfter.Before(first) {
+			first = c.NotAfter
+		}
+	}
+	return first
 }
 
 func offered(client *smtp.Client) (o offers) {

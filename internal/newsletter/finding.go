@@ -38,4 +38,5 @@ type LinkAnswer struct {
 	Trouble string    `json:"trouble,omitempty"`  // why there was no answer
 	At      time.Time `json:"at"`
 	Late    bool      `json:"-"` // nobody waited for the answer
+	Clock   time.Time `json:"-"` // what the server's clock said; zero: nothing
 }

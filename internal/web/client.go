@@ -134,6 +134,7 @@ type Response struct {
 	Validators  Validators
 	RetryAfter  time.Duration // how long the server asks to wait; 0: it does not
 	MaxAge      time.Duration // how long it says that the answer stays fresh; at most six hours
+	Date        time.Time     // when the server answered, by its own clock; zero: it does not say
 }
 
 // Get asks for a URL. Any status is a Response; an error is a newsletter.Fault
@@ -228,6 +229,7 @@ func (c *Client) response(answer *http.Response, v Validators, way redirects, re
 		Validators:  validators(answer.Header),
 		RetryAfter:  retryAfter(answer.Header),
 		MaxAge:      maxAge(answer.Header),
+		Date:        date(answer.Header),
 	}
 	fine := answer.StatusCode >= 200 && answer.StatusCode <= 299
 	if way.followed > 0 && way.permanent && (fine || r.Unchanged) {

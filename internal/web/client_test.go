@@ -40,6 +40,7 @@ func noProxy(*url.URL) (*url.URL, error) { return nil, nil }
 func TestGet(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
+		w.Header().Set("Date", "Fri, 20 Nov 2026 07:01:00 GMT")
 		w.Header().Set("ETag", `"v1"`)
 		w.Header().Set("Last-Modified", "Fri, 20 Nov 2026 07:00:00 GMT")
 		fmt.Fprintf(w, "hello %s", r.UserAgent())
@@ -51,6 +52,7 @@ func TestGet(t *testing.T) {
 	want := Response{
 		Status: 200, URL: server.URL + "/feed", ContentType: "application/rss+xml; charset=utf-8",
 		Body:       []byte("hello Broadsheet/1"),
+		Date:       time.Date(2026, time.November, 20, 7, 1, 0, 0, time.UTC),
 		Validators: Validators{`"v1"`, "Fri, 20 Nov 2026 07:00:00 GMT"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -64,6 +66,8 @@ func TestPost(t *testing.T) {
 		if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" || string(form) != "a=b" {
 			t.Errorf("%s %q (%v)", r.Method, form, err)
 		}
+		w.Header().Set("Date", "Fri, 20 Nov 2026 07:01:00 GMT") // as a cache has kept it
+		w.Header().Set("Age", "60")
 		http.Redirect(w, r, "/elsewhere", http.StatusSeeOther)
 	})
 	got, err := open(Options{}).Post(t.Context(), server.URL+"/leave", "a=b")

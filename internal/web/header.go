@@ -151,3 +151,13 @@ func seconds(s string, limit time.Duration) time.Duration {
 	}
 	return min(time.Duration(n)*time.Second, limit)
 }
+
+// date is when an answer was made (RFC 9110, section 6.6.1), unless a cache has
+// kept it since.
+func date(h http.Header) time.Time {
+	t, err := http.ParseTime(h.Get("Date"))
+	if err != nil || h.Get("Age") != "" {
+		return time.Time{}
+	}
+	return t
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func (d *Desk) tryServer(ctx context.Context, r *DoctorReport) {
 		r.failed(check, err)
 		return
 	}
-	_ = conn.Close() // it answered
+	defer func() { _ = conn.Close() }() // it answered
 	login := "without a login"
 	if smtp.Username != "" {
 		login = "logged in as " + smtp.Username
@@ -32,6 +33,9 @@ func (d *Desk) tryServer(ctx context.Context, r *DoctorReport) {
 		return
 	}
 	r.say(check, doctor.OK, "", "%s:%d answers, %s, tls: %s", smtp.Host, smtp.Port, login, smtp.TLS)
+	if certified, ok := conn.(interface{ Expires() time.Time }); ok && !certified.Expires().IsZero() {
+		r.add("certificate", doctor.Certificate(smtp.Host, time.Until(certified.Expires())))
+	}
 }
 
 // here tells whether a host is this machine.
@@ -64,14 +68,16 @@ func (d *Desk) tryKeys(ctx context.Context, s Surroundings, r *DoctorReport) {
 	}
 }
 
-// tryPolicies looks for SPF at the domain of the envelope and for DMARC at that
-// of From or, where it has none, at its organization's (RFC 7489, section 6.6.3).
+// tryPolicies looks for SPF at the domain of the envelope (RFC 7208, section 2.4)
+// and for DMARC at that of From or, where it has none, at its organization's (RFC
+// 7489, section 6.6.3).
 func (d *Desk) tryPolicies(ctx context.Context, s Surroundings, r *DoctorReport) {
 	_, domain, _ := strings.Cut(d.Publication.From.Address, "@")
-	if records, err := s.TXT(ctx, domain); err != nil {
+	_, envelope, _ := strings.Cut(cmp.Or(d.Publication.ReturnPath, d.Publication.From.Address), "@")
+	if records, err := s.TXT(ctx, envelope); err != nil {
 		r.failed("spf", err)
 	} else {
-		r.add("spf", doctor.SPF(domain, records))
+		r.add("spf", doctor.SPF(envelope, records))
 	}
 	name := "_dmarc." + domain
 	records, err := s.TXT(ctx, name)
@@ -121,7 +127,8 @@ func (d *Desk) tryServerName(ctx context.Context, s Surroundings, r *DoctorRepor
 	}
 }
 
-// tryUnsubscribe asks the page that readers leave by.
+// tryUnsubscribe asks the page that readers leave by, and holds the machine's
+// clock against its server's.
 func (d *Desk) tryUnsubscribe(ctx context.Context, r *DoctorReport) {
 	const check = "unsubscribe"
 	if _, err := d.Secret(); err != nil {
@@ -139,8 +146,28 @@ func (d *Desk) tryUnsubscribe(ctx context.Context, r *DoctorReport) {
 	case answer.Status >= 500 || answer.Status == 404 || answer.Status == 410:
 		r.say(check, doctor.Problem, "see unsubscribe.url, and what the page says", "%s answers %d", u.URL, answer.Status)
 	default:
-		r.say(check, doctor.OK, "", "%s answers", u.URL)
+		d.tryLeaving(ctx, r)
 	}
+	if server, err := url.Parse(u.URL); err == nil && !answer.Clock.IsZero() {
+		r.add("clock", doctor.Clock(server.Host, time.Since(answer.Clock)))
+	}
+}
+
+// tryLeaving asks a page that answers for one click too, where letters shall
+// promise it.
+func (d *Desk) tryLeaving(ctx context.Context, r *DoctorReport) {
+	const check = "unsubscribe"
+	u := d.Publication.Unsubscribe
+	if !u.OneClick {
+		r.say(check, doctor.OK, "", "%s answers", u.URL)
+		return
+	}
+	if err := d.oneClick(ctx); err != nil {
+		r.say(check, doctor.Warning, "let the page answer a POST of List-Unsubscribe=One-Click with 200 (RFC 8058, section 3.1); until then letters do not promise one click, "+
+			"which Gmail and Yahoo want of whoever sends in bulk", "%s", err)
+		return
+	}
+	r.say(check, doctor.OK, "", "%s answers, and lets readers leave by one click", u.URL)
 }
 
 // tryClock holds the clock against the ledger: time that goes back makes letters

@@ -10,17 +10,6 @@ import (
 	"broadsheet/internal/report"
 )
 
-// allSegments is what report.json calls the deliveries of every segment
-// together: no segment's name.
-const allSegments = "*"
-
-// A reportedCourse is what report.json says of the sending as a whole.
-type reportedCourse struct {
-	Topics  []string `json:"topics"` // none of its own
-	Readers int      `json:"readers"`
-	report.Report
-}
-
 // course is how a mailing's sending has gone so far, by the ledger.
 func (d *Desk) course(ctx context.Context, m newsletter.Mailing) (report.Report, error) {
 	counter := report.NewCounter(m)
@@ -34,22 +23,26 @@ func (d *Desk) course(ctx context.Context, m newsletter.Mailing) (report.Report,
 }
 
 // writeReport writes how a mailing's sending has gone beside the issue's file:
-// as a page, of which it returns the name, and in report.json, for each segment
-// and for all together.
+// as a page, of which it returns the name, in sending.json, and for each segment
+// in report.json, which keeps the shape that compile gave it.
 func (d *Desk) writeReport(ctx context.Context, m newsletter.Mailing) (page string, err error) {
 	course, err := d.course(ctx, m)
 	if err != nil {
 		return "", err
 	}
-	name := "issues/" + m.Issue + "/report" + strings.TrimPrefix(m.ID, m.Issue)
+	folder, number := "issues/"+m.Issue+"/", strings.TrimPrefix(m.ID, m.Issue)
+	page = folder + "report" + number + ".html"
 	html, err := course.Page(d.Publication)
 	if err != nil {
 		return "", err
 	}
-	if err := d.Folder.Write(name+".html", html, 0o600); err != nil {
+	if err := d.Folder.Write(page, html, 0o600); err != nil {
 		return "", err
 	}
-	segments := map[string]any{allSegments: reportedCourse{Topics: []string{}, Readers: readers(course.States), Report: course}}
+	if err := d.writeJSON(folder+"sending"+number+".json", course); err != nil {
+		return "", err
+	}
+	segments := make(map[string]reportedSegment, len(m.Recipes))
 	for i, recipe := range m.Recipes {
 		states := course.Segments[i]
 		portion := Portion{Recipe: recipe, Master: newsletter.MasterFor(m.Masters, recipe.Segment.Language), Readers: readers(states)}
@@ -57,7 +50,7 @@ func (d *Desk) writeReport(ctx context.Context, m newsletter.Mailing) (page stri
 		segment.States = states
 		segments[recipe.Segment.Name()] = segment
 	}
-	return name + ".html", d.writeJSON(name+".json", segments)
+	return page, d.writeJSON(folder+"report"+number+".json", segments)
 }
 
 // reportAgain is writeReport after somebody decided a delivery.

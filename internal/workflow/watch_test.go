@@ -6,7 +6,6 @@ import (
 	"errors"
 	"path"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,7 +44,7 @@ func TestLongSendingIsSeen(t *testing.T) {
 // reportedSent is what the report on disk says.
 func reportedSent(t *testing.T, d *workflow.Desk) int {
 	t.Helper()
-	names, err := d.Folder.Match("issues/*/report.json")
+	names, err := d.Folder.Match("issues/*/sending.json")
 	if err != nil || len(names) != 1 {
 		t.Fatalf("reports %q: %v", names, err)
 	}
@@ -53,16 +52,16 @@ func reportedSent(t *testing.T, d *workflow.Desk) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page, err := d.Folder.Read(strings.TrimSuffix(names[0], path.Ext(names[0])) + ".html"); err != nil || len(page) == 0 {
+	if page, err := d.Folder.Read(path.Dir(names[0]) + "/report.html"); err != nil || len(page) == 0 {
 		t.Errorf("there is no page: %v", err)
 	}
-	var report map[string]struct {
+	var report struct {
 		States map[newsletter.State]int `json:"states"`
 	}
 	if err := json.Unmarshal(data, &report); err != nil {
 		t.Fatal(err)
 	}
-	return report["*"].States[newsletter.Sent]
+	return report.States[newsletter.Sent]
 }
 
 // hesitant is a line that defers the first letter and is slow with the next.

@@ -285,7 +285,9 @@ func TestMess(t *testing.T) {
 		{"held out", heldOutKinds, 1, 1},
 		{"held out with appeals", unseen, 1, 1},
 		{"held out with later appeals", later, 1, 1},
-		{"last", last, 8, 4},
+		{"last", last, 8, 1},
+		{"fresh", freshKinds, 40, 1},
+		{"newest", newestKinds, 60, 2},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			s := messScore{byKind: map[string]int{}}

@@ -180,3 +180,24 @@ func TestAsides(t *testing.T) {
 		})
 	}
 }
+
+// TestSiteSpeakInSummaries puts what sites say behind the first paragraph of an
+// article of the same language, where a summary likes to look.
+func TestSiteSpeakInSummaries(t *testing.T) {
+	spoilt, of := 0, 0
+	for _, name := range []string{"site-seen", "site-held", "site-later", "site-last"} {
+		for _, a := range asides(t, name) {
+			article := articleIn(t, a.language)
+			x := FromText(strings.Join(slices.Insert(article, 2, a.text), "\n\n"), nil)
+			of++
+			if slices.ContainsFunc(summaryOf(x), func(s string) bool { return strings.Contains(a.text, s) }) {
+				spoilt++
+				t.Logf("in the summary: %s", a.text)
+			}
+		}
+	}
+	t.Logf("%d of %d summaries spoilt: %.1f %%", spoilt, of, share(spoilt, of))
+	if share(spoilt, of) > 3 {
+		t.Error("more than 3 % of the summaries are spoilt")
+	}
+}

@@ -84,7 +84,7 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 		if i > 0 {
 			most = mostOfOthers
 		}
-		d.add(i, a.Text, spoken, most, ids, seen)
+		d.add(i, a, spoken, most, ids, seen)
 	}
 	d.find()
 	d.weigh(w)
@@ -93,10 +93,10 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 }
 
 // add reads the sentences of an article; seen are those of the story so far.
-func (d *document) add(article int, text, language string, most int, ids map[term]int, seen map[string]bool) {
+func (d *document) add(article int, a newsletter.Article, language string, most int, ids map[term]int, seen map[string]bool) {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	rank, before, from := 0, -1, len(d.sentences)
-	all := Split(text, language)
+	all, foreign := Split(a.Text, language), strangers(a.Title, a.Text, base)
 	d.sentences = slices.Grow(d.sentences, min(len(all), most))
 	for _, s := range all {
 		if rank == most || len(d.sentences)-from == mostUnfit*most {
@@ -104,6 +104,10 @@ func (d *document) add(article int, text, language string, most int, ids map[ter
 		}
 		c := sentence{Sentence: s, article: article, language: base, before: -1, words: countWords(s.Text)}
 		c.why = unfit(s.Text, c.words)
+		var strange bool
+		if strange, foreign = within(foreign, s.Start); strange && c.why == "" {
+			c.why = whyStrange
+		}
 		folded := fold(s.Text)
 		if c.why == "" && seen[folded] {
 			c.why = whyRepeats

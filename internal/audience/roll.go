@@ -12,14 +12,13 @@ import (
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"broadsheet/internal/newsletter"
 )
 
 const (
-	rollMemory = 8 << 20 // bytes of records that are held before they go to a file
+	rollMemory = 1 << 20 // bytes of records that are held before they go to a file
 	rollWindow = 4 << 10 // bytes read at once; nearly every record is shorter
 )
 
@@ -29,12 +28,14 @@ const (
 // first appear.
 //
 // Long rolls are kept in a file in the system's temporary folder that only this
-// process can see; a million readers take some 30 MB of memory. A Roll is for
-// one goroutine.
+// process can see; a million readers take some 30 MB of memory, and half of that
+// if they come in the order of their identities. A Roll is for one goroutine.
 type Roll struct {
 	starts []int64 // of each reader's record
-	index  index
-	sets   sets // of topics and of lists: few and shared
+	last   string  // identity that came last
+	mixed  bool    // they did not come in the order of their identities
+	index  *index  // nil: see makeIndex
+	sets   sets    // of topics and of lists: few and shared
 
 	data   []byte // records that are not in the file
 	before int64  // bytes in the file
@@ -45,7 +46,7 @@ type Roll struct {
 
 // NewRoll returns an empty roll.
 func NewRoll() *Roll {
-	return &Roll{index: index{seed: maphash.MakeSeed()}, sets: sets{numbers: map[string]int{}}}
+	return &Roll{sets: sets{numbers: map[string]int{}}}
 }
 
 // Len is the number of readers.
@@ -53,19 +54,38 @@ func (r *Roll) Len() int { return len(r.starts) }
 
 // Add puts a membership on the roll.
 func (r *Roll) Add(m newsletter.Subscriber) error {
-	hash := r.index.hash(m.Address.Identity)
-	for number := range r.index.all(hash) {
-		known, err := r.At(number)
+	identity := m.Address.Identity
+	number, known, found, err := r.find(identity)
+	if err != nil {
+		return err
+	}
+	if found {
+		return r.replace(number, merge(known, m))
+	}
+	if r.index != nil {
+		r.index.add(r.index.hash(identity), r.Len())
+	}
+	r.mixed = r.mixed || identity < r.last
+	r.last = identity
+	r.starts = append(r.starts, 0)
+	return r.replace(r.Len()-1, m)
+}
+
+// makeIndex puts the readers into an index. As long as they come in order, and
+// nobody asks for one, there is none.
+func (r *Roll) makeIndex() error {
+	if r.index != nil {
+		return nil
+	}
+	x := &index{seed: maphash.MakeSeed()}
+	for reader, err := range r.All() {
 		if err != nil {
 			return err
 		}
-		if known.Address.Identity == m.Address.Identity {
-			return r.replace(number, merge(known, m))
-		}
+		x.add(x.hash(reader.Address.Identity), x.used)
 	}
-	r.index.add(hash, len(r.starts))
-	r.starts = append(r.starts, 0)
-	return r.replace(len(r.starts)-1, m)
+	r.index = x
+	return nil
 }
 
 // merge adds what m says to what is known of the same reader.
@@ -100,13 +120,24 @@ func unite(lists, more []string) []string {
 
 // Find returns the reader with an address; false: there is none.
 func (r *Roll) Find(identity string) (newsletter.Subscriber, bool, error) {
+	_, reader, found, err := r.find(identity)
+	return reader, found, err
+}
+
+func (r *Roll) find(identity string) (number int, reader newsletter.Subscriber, found bool, err error) {
+	if !r.mixed && (r.Len() == 0 || identity > r.last) {
+		return 0, reader, false, nil
+	}
+	if err := r.makeIndex(); err != nil {
+		return 0, reader, false, err
+	}
 	for number := range r.index.all(r.index.hash(identity)) {
 		reader, err := r.At(number)
 		if err != nil || reader.Address.Identity == identity {
-			return reader, err == nil, err
+			return number, reader, err == nil, err
 		}
 	}
-	return newsletter.Subscriber{}, false, nil
+	return 0, reader, false, nil
 }
 
 // replace writes a reader's record; an older one is left where it is.
@@ -247,61 +278,26 @@ func (r *Roll) All() iter.Seq2[newsletter.Subscriber, error] {
 	}
 }
 
-// ByIdentity yields the readers in the order of their addresses' identities.
-func (r *Roll) ByIdentity() iter.Seq2[newsletter.Subscriber, error] {
-	return func(yield func(newsletter.Subscriber, error) bool) {
-		order, err := r.sorted()
-		if err != nil {
-			yield(newsletter.Subscriber{}, err)
-			return
-		}
-		for _, number := range order {
-			if reader, err := r.At(int(number)); !yield(reader, err) || err != nil {
-				return
-			}
-		}
+// ByIdentity returns the places of the readers in the order of their addresses'
+// identities, which stand in one piece of memory meanwhile.
+func (r *Roll) ByIdentity() ([]int32, error) {
+	order := make([]int32, r.Len())
+	for n := range order {
+		order[n] = int32(n)
 	}
-}
-
-// sorted are the places of the readers by identity. The identities stand in one
-// piece of memory meanwhile.
-func (r *Roll) sorted() ([]int32, error) {
+	if !r.mixed {
+		return order, nil
+	}
 	var words []byte
 	ends := make([]int, 1, r.Len()+1)
-	order := make([]int32, 0, r.Len())
 	for reader, err := range r.All() {
 		if err != nil {
 			return nil, err
 		}
 		words = append(words, reader.Address.Identity...)
 		ends = append(ends, len(words))
-		order = append(order, int32(len(order)))
 	}
 	identity := func(n int32) []byte { return words[ends[n]:ends[n+1]] }
 	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(identity(a), identity(b)) })
 	return order, nil
-}
-
-// sets gives each different set of words a number.
-type sets struct {
-	numbers map[string]int
-	list    [][]string
-	key     []byte
-}
-
-func (s *sets) number(words []string) int {
-	s.key = s.key[:0]
-	for _, w := range words {
-		s.key = append(append(s.key, w...), 0)
-	}
-	n, known := s.numbers[string(s.key)]
-	if !known {
-		n = len(s.list)
-		own := slices.Clone(words) // nil stays nil
-		for i, w := range own {
-			own[i] = strings.Clone(w) // it may be a piece of a whole line
-		}
-		s.numbers[string(s.key)], s.list = n, append(s.list, own)
-	}
-	return n
 }

@@ -79,19 +79,68 @@ func TestLongRoll(t *testing.T) {
 			t.Fatalf("finding %s: %v, %t, %v", want.Address.Identity, found.Address, ok, err)
 		}
 	}
-	previous, count := "", 0
-	for r, err := range roll.ByIdentity() {
+	checkOrder(t, roll)
+	if _, ok, err := roll.Find("nobody@example.org"); ok || err != nil {
+		t.Errorf("nobody was found: %v", err)
+	}
+}
+
+func checkOrder(t *testing.T, roll *Roll) {
+	t.Helper()
+	places, err := roll.ByIdentity()
+	if err != nil || len(places) != roll.Len() {
+		t.Fatalf("%d of %d readers in order: %v", len(places), roll.Len(), err)
+	}
+	previous := ""
+	for _, place := range places {
+		r, err := roll.At(int(place))
 		if err != nil || r.Address.Identity <= previous {
 			t.Fatalf("%s comes after %s: %v", r.Address.Identity, previous, err)
 		}
 		previous = r.Address.Identity
-		count++
 	}
-	if count != most {
-		t.Errorf("%d readers by identity", count)
+}
+
+// A roll is the same whatever the order of its readers, and whenever one is
+// asked for.
+func TestOrderOfRoll(t *testing.T) {
+	named := func(name string) newsletter.Subscriber {
+		return newsletter.Subscriber{Address: newsletter.Address{Spelled: name, Identity: name, Wire: name}}
 	}
-	if _, ok, err := roll.Find("nobody@example.org"); ok || err != nil {
-		t.Errorf("nobody was found: %v", err)
+	for _, c := range []struct{ name, add string }{
+		{"nobody", ""},
+		{"in order", "abcd"},
+		{"backwards", "dcba"},
+		{"the first again", "abcda"},
+		{"the last again", "abcdd"},
+		{"mixed at the end", "abdc"},
+		{"mixed at the beginning", "bacd"},
+		{"asked for meanwhile", "ab?cd"},
+		{"asked for, then mixed", "ab?dc"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			roll, names := NewRoll(), map[string]bool{}
+			for _, name := range strings.Split(c.add, "") {
+				if name == "?" {
+					if _, found, err := roll.Find("a"); !found || err != nil {
+						t.Fatalf("found %t, %v", found, err)
+					}
+					continue
+				}
+				if names[name] = true; roll.Add(named(name)) != nil {
+					t.Fatal("not added")
+				}
+			}
+			if roll.Len() != len(names) {
+				t.Errorf("%d readers of %d", roll.Len(), len(names))
+			}
+			checkOrder(t, roll)
+			for _, name := range strings.Split("abcde", "") {
+				if r, found, err := roll.Find(name); found != names[name] || err != nil || found && r.Address.Identity != name {
+					t.Errorf("%s: found %t %s, %v", name, found, r.Address.Identity, err)
+				}
+			}
+		})
 	}
 }
 

@@ -74,6 +74,11 @@ func placeholders(n int) string {
 	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
 }
 
+// tuples is "(?, ?, …), (?, ?, …), …" for n rows.
+func tuples(n, columns int) string {
+	return strings.TrimSuffix(strings.Repeat("("+placeholders(columns)+"), ", n), ", ")
+}
+
 // anys spreads values over the arguments of a statement.
 func anys[T ~string](values []T) []any {
 	args := make([]any, len(values))

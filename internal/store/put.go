@@ -98,19 +98,16 @@ func (p *put) statements(ctx context.Context, n int) (*putting, error) {
 	if s := p.prepared[n]; s != nil {
 		return s, nil
 	}
-	rows := func(columns int) string {
-		return strings.TrimSuffix(strings.Repeat("("+placeholders(columns)+"), ", n), ", ")
-	}
 	s := &putting{}
 	var failed [3]error
 	s.find, failed[0] = p.tx.PrepareContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers
 		WHERE list = ? AND identity IN (`+placeholders(n)+`)`)
 	s.store, failed[1] = p.tx.PrepareContext(ctx, `INSERT INTO subscribers
-		(identity, list, spelled, wire, name, language, topics, consent, origin, added, changed) VALUES `+rows(11)+`
+		(identity, list, spelled, wire, name, language, topics, consent, origin, added, changed) VALUES `+tuples(n, 11)+`
 		ON CONFLICT (identity, list) DO UPDATE SET spelled = excluded.spelled, wire = excluded.wire, name = excluded.name,
 		language = excluded.language, topics = excluded.topics, consent = excluded.consent, origin = excluded.origin,
 		changed = excluded.changed`)
-	s.log, failed[2] = p.tx.PrepareContext(ctx, `INSERT INTO changes (identity, at, what, list, detail) VALUES `+rows(5))
+	s.log, failed[2] = p.tx.PrepareContext(ctx, `INSERT INTO changes (identity, at, what, list, detail) VALUES `+tuples(n, 5))
 	p.prepared[n] = s
 	return s, errors.Join(failed[:]...)
 }

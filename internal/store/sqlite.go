@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -20,8 +21,8 @@ import (
 
 const (
 	busyMillis  = 10_000 // how long one process waits for another's transaction
-	writeKiB    = 64_000 // cache: keeps a large freeze from spilling pages again and again
-	readKiB     = 16_000 // cache of each connection: what is long is read in order
+	writeKiB    = 16_000 // cache: what is large is written in the order of its trees
+	readKiB     = 4_000  // cache of each connection: what is long is read in order
 	journalSize = 64 << 20
 )
 
@@ -81,14 +82,16 @@ func (f *sqliteFile) source(cacheKiB int, pragmas ...string) string {
 func (f *sqliteFile) begin(context.Context, *sql.Tx) error { return nil }
 
 func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO `+table+` (`+strings.Join(columns, ", ")+`) VALUES (`+placeholders(len(columns))+`)`)
+	into := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES `
+	many, err := tx.PrepareContext(ctx, into+tuples(putAtOnce, len(columns)))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = insert.Close() }()
+	defer func() { _ = many.Close() }()
 	// The driver watches a context that can end with a goroutine for each
 	// statement; looking at it here costs a million readers less.
 	steady := context.WithoutCancel(ctx)
+	values := make([]any, 0, putAtOnce*len(columns))
 	for row, err := range rows {
 		if err == nil {
 			err = ctx.Err()
@@ -96,7 +99,21 @@ func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns
 		if err != nil {
 			return err
 		}
-		if _, err := insert.ExecContext(steady, row...); err != nil {
+		if values = append(values, row...); len(values) < cap(values) {
+			continue
+		}
+		if _, err := many.ExecContext(steady, values...); err != nil {
+			return fillSingly(steady, tx, into, values, len(columns))
+		}
+		values = values[:0]
+	}
+	return fillSingly(steady, tx, into, values, len(columns))
+}
+
+// fillSingly adds rows one by one; an error names the row.
+func fillSingly(ctx context.Context, tx *sql.Tx, into string, values []any, columns int) error {
+	for row := range slices.Chunk(values, columns) {
+		if _, err := tx.ExecContext(ctx, into+tuples(1, columns), row...); err != nil {
 			return fmt.Errorf("%v: %w", row, err)
 		}
 	}

@@ -27,13 +27,13 @@ type Edition struct {
 	Frozen   bool
 	Masters  []newsletter.Master // one for each interface language; the first is the publication's own
 	Segments []Portion           // those that get a letter, the largest first
-	Members  []Member            // the readers of a draft who get one, and whose address is suppressed
 	Empty    int                 // readers whose topics have no item
 	Problems []newsletter.Problem
 	OneClick bool // readers leave by one request; see tryOneClick
 
 	pages  *pages // nil: frozen, no other segment can be made
 	roll   Roll   // of a draft's readers
+	seats  []seat // by place on the roll
 	barred *suppressions
 	// wordsOnly: a letter without items is one all the same.
 	wordsOnly bool
@@ -59,12 +59,21 @@ func (p Portion) Bytes() int {
 	return n
 }
 
-// A Member is a reader and the number of their segment in the edition.
-type Member struct {
-	Reader     int32 // place on the roll
-	Segment    int32
-	Suppressed bool
+// A seat is what an edition has for a reader: 0 is no letter, n that of segment
+// n-1, and -n the same for a reader whose address is suppressed.
+type seat int32
+
+func newSeat(segment int, suppressed bool) seat {
+	if suppressed {
+		return seat(-segment - 1)
+	}
+	return seat(segment + 1)
 }
+
+func (s seat) suppressed() bool { return s < 0 }
+
+// segment is the number of a segment in the edition; -1: there is no letter.
+func (s seat) segment() int { return int(max(s, -s)) - 1 }
 
 // readers counts those who are mailed.
 func (e *Edition) readers() int {
@@ -303,7 +312,7 @@ func (e *Edition) portion(ctx context.Context) error {
 	const nothing = -1
 	groups := newGrouping(e.pages.publication)
 	var numbers []int // in e.Segments, by that of the group
-	e.Members = make([]Member, 0, e.roll.Len())
+	e.seats = make([]seat, e.roll.Len())
 	for place := range e.roll.Len() {
 		r, err := e.roll.At(place)
 		if err != nil {
@@ -341,7 +350,7 @@ func (e *Edition) add(place, segment int, suppressed bool) {
 	case !suppressed:
 		e.Segments[segment].Readers++
 	}
-	e.Members = append(e.Members, Member{Reader: int32(place), Segment: int32(segment), Suppressed: suppressed})
+	e.seats[place] = newSeat(segment, suppressed)
 }
 
 // sort puts the largest segments first, those that only suppressed readers
@@ -358,13 +367,15 @@ func (e *Edition) sort() {
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(e.Segments[b].Readers, e.Segments[a].Readers), cmp.Compare(names[a], names[b]))
 	})
-	sorted, at := make([]Portion, len(order)), make([]int32, len(order))
+	sorted, at := make([]Portion, len(order)), make([]int, len(order))
 	for to, from := range order {
-		sorted[to], at[from] = e.Segments[from], int32(to)
+		sorted[to], at[from] = e.Segments[from], to
 	}
 	e.Segments = sorted
-	for i := range e.Members {
-		e.Members[i].Segment = at[e.Members[i].Segment]
+	for place, s := range e.seats {
+		if s != 0 {
+			e.seats[place] = newSeat(at[s.segment()], s.suppressed())
+		}
 	}
 }
 

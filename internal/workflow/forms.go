@@ -24,8 +24,9 @@ type madeForm struct {
 	used int // when, in uses of any form
 }
 
-// mostForms bounds how many are kept, each as large as a letter.
-const mostForms = 1000
+// mostForms bounds how many are kept, each as large as a letter. The letters of
+// so many segments come one after another; see deliveries.
+const mostForms = 100
 
 // of returns the message of the mailing's segment with the given number. A
 // page whose hash is not the frozen one stops the run.

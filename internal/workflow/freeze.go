@@ -60,32 +60,46 @@ func (e *Edition) content() (newsletter.Issue, error) {
 	return is, err
 }
 
-// deliveries yields one delivery for each reader, in the order of the lists.
-// Where there are more segments than a run keeps messages of, they come segment
-// by segment, so that each message is made once. Those whose address is
+// deliveries yields one delivery for each reader, in the order of their
+// addresses, which is how the ledger keeps them. Where there are more segments
+// than a run keeps messages of, it goes through the readers once for so many
+// segments at a time, so that each message is made once. Those whose address is
 // suppressed are in the ledger too, so that nobody is missing from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		if len(e.Segments) > mostForms {
-			slices.SortStableFunc(e.Members, func(a, b Member) int { return int(a.Segment - b.Segment) })
+		places, err := e.roll.ByIdentity()
+		if err != nil {
+			yield(newsletter.Delivery{}, err)
+			return
 		}
-		for _, m := range e.Members {
-			reader, err := e.roll.At(int(m.Reader))
-			delivery := newsletter.Delivery{
-				Mailing: mailing, Address: reader.Address, Name: reader.Name,
-				Segment: int(m.Segment), Date: date, State: newsletter.Queued,
-			}
-			if m.Suppressed {
-				delivery.State, delivery.Address = newsletter.Suppressed, e.barred.known(reader.Address)
-			}
-			if delivery.Address != reader.Address {
-				delivery.Name = ""
-			}
-			if !yield(delivery, err) || err != nil {
-				return
+		for first := 0; first < len(e.Segments); first += mostForms {
+			for _, place := range places {
+				if n := e.seats[place].segment(); n < first || n >= first+mostForms {
+					continue
+				}
+				if d, err := e.delivery(int(place), mailing, date); !yield(d, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
+}
+
+// delivery is that of the reader at a place on the roll.
+func (e *Edition) delivery(place int, mailing string, date time.Time) (newsletter.Delivery, error) {
+	reader, err := e.roll.At(place)
+	s := e.seats[place]
+	d := newsletter.Delivery{
+		Mailing: mailing, Address: reader.Address, Name: reader.Name,
+		Segment: s.segment(), Date: date, State: newsletter.Queued,
+	}
+	if s.suppressed() {
+		d.State, d.Address = newsletter.Suppressed, e.barred.known(reader.Address)
+	}
+	if d.Address != reader.Address {
+		d.Name = ""
+	}
+	return d, err
 }
 
 // carried returns the ids of the articles that the issue carries, by the file

@@ -263,14 +263,13 @@ func (d *Desk) mayShrink(ctx context.Context, key string, readers int, o SendOpt
 }
 
 func (e *Edition) report() SendReport {
-	r := SendReport{Issue: e.Issue.Key, Recipients: len(e.Members), Segments: len(e.Segments), SkippedEmpty: e.Empty}
-	for _, m := range e.Members {
-		if m.Suppressed {
+	r := SendReport{Issue: e.Issue.Key, Segments: len(e.Segments), SkippedEmpty: e.Empty, Queued: e.readers()}
+	for _, s := range e.seats {
+		if s.suppressed() {
 			r.Suppressed++
-		} else {
-			r.Queued++
 		}
 	}
+	r.Recipients = r.Queued + r.Suppressed
 	return r
 }
 

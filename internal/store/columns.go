@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"broadsheet/internal/newsletter"
 )
 
 // micros is a time as it is stored: microseconds since 1970 UTC, or NULL for
@@ -29,6 +31,30 @@ func (w when) Scan(src any) error {
 	default:
 		return fmt.Errorf("a time is stored as %T", src)
 	}
+	return nil
+}
+
+// number reads an integer; database/sql would write it out and parse it.
+type number struct{ to *int }
+
+func (n number) Scan(src any) error {
+	v, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("a number is stored as %T", src)
+	}
+	*n.to = int(v)
+	return nil
+}
+
+// state reads a delivery's state.
+type state struct{ to *newsletter.State }
+
+func (s state) Scan(src any) error {
+	v, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("a state is stored as %T", src)
+	}
+	*s.to = newsletter.State(v)
 	return nil
 }
 

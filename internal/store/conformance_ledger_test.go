@@ -87,6 +87,24 @@ func deliveries(t *testing.T, s workflow.Store, states ...newsletter.State) (all
 		}
 		all = append(all, d)
 	}
+	var told []newsletter.Delivery
+	for _, d := range all {
+		d.Address = newsletter.Address{Identity: d.Address.Identity}
+		d.Mailing, d.Name, d.Date, d.Due = "", "", time.Time{}, time.Time{}
+		told = append(told, d)
+	}
+	equal(t, "outcomes", outcomes(t, s, states...), told)
+	return all
+}
+
+func outcomes(t *testing.T, s workflow.Store, states ...newsletter.State) (all []newsletter.Delivery) {
+	t.Helper()
+	for d, err := range s.Outcomes(t.Context(), issue, states...) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, d)
+	}
 	return all
 }
 

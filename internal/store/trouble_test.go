@@ -151,7 +151,7 @@ func TestPlans(t *testing.T) {
 		args  []any
 		want  string
 	}{
-		"page":       {pageSQL(2), []any{0, 9, "sent", "queued", 9}, "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH recipients USING INTEGER PRIMARY KEY"},
+		"page":       {pageSQL(wholeDelivery().columns, 2), []any{0, 9, "sent", "queued", 9}, "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH recipients USING INTEGER PRIMARY KEY"},
 		"claim":      {claimSQL, []any{1, 1, "queued"}, "SEARCH deliveries USING INTEGER PRIMARY KEY"},
 		"counts":     {countsSQL, []any{"m"}, "USING PRIMARY KEY (mailing=?)"},
 		"all counts": {allCountsSQL, nil, "SCAN tallies"},

@@ -13,7 +13,7 @@ import (
 // course is how a mailing's sending has gone so far, by the ledger.
 func (d *Desk) course(ctx context.Context, m newsletter.Mailing) (report.Report, error) {
 	counter := report.NewCounter(m)
-	for delivery, err := range d.Store.Deliveries(ctx, m.ID) {
+	for delivery, err := range d.Store.Outcomes(ctx, m.ID) {
 		if err != nil {
 			return report.Report{}, err
 		}

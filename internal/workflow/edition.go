@@ -176,7 +176,7 @@ func (d *Desk) frozenEdition(ctx context.Context, key string, file []byte) (*Edi
 	for _, r := range m.Recipes {
 		e.Segments = append(e.Segments, Portion{Recipe: r, Master: newsletter.MasterFor(m.Masters, r.Segment.Language)})
 	}
-	for delivery, err := range d.Store.Deliveries(ctx, key) {
+	for delivery, err := range d.Store.Outcomes(ctx, key) {
 		if err != nil {
 			return nil, err
 		}

@@ -147,7 +147,7 @@ func (d *Desk) freezeFurther(ctx context.Context, e *Edition, m newsletter.Maili
 func (d *Desk) having(ctx context.Context, mailings []string, states ...newsletter.State) (map[string]newsletter.State, error) {
 	set := make(map[string]newsletter.State)
 	for _, id := range mailings {
-		for delivery, err := range d.Store.Deliveries(ctx, id, states...) {
+		for delivery, err := range d.Store.Outcomes(ctx, id, states...) {
 			if err != nil {
 				return nil, err
 			}

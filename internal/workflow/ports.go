@@ -124,6 +124,9 @@ type Ledger interface {
 	// Deliveries yields a mailing's deliveries in the given states, or all, by
 	// number.
 	Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error]
+	// Outcomes are Deliveries of which only number, identity, segment, state,
+	// attempts, times, code and reply are told.
+	Outcomes(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error]
 	// Delivery returns the delivery with a number; false: there is none.
 	Delivery(ctx context.Context, number int64) (newsletter.Delivery, bool, error)
 	Counts(ctx context.Context, mailing string) (map[newsletter.State]int, error)

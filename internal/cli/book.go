@@ -6,12 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -52,7 +50,7 @@ func (b book) Proof(ctx context.Context) (preview.Proof, error) {
 	return preview.Proof{
 		Key: b.key, Date: drawn.Issue.Date, Issue: drawn.Issue,
 		From:   sender(pub),
-		Via:    net.JoinHostPort(pub.SMTP.Host, strconv.Itoa(pub.SMTP.Port)),
+		Via:    pub.SMTP[0].Address(),
 		Letter: pressed{b.key, desk, drawn.Edition}.find,
 		Budget: newsletter.PageBudget, Clip: gmailClips,
 		Rest: func(ctx context.Context) (preview.Rest, error) {

@@ -46,7 +46,7 @@ func (p *progress) show(s workflow.Progress) {
 	fields := []any{
 		"issue", s.Issue, "recipients", s.Recipients, "sent", s.Sent, "queued", s.Queued,
 		"deferred", s.Deferred, "refused", s.Refused, "uncertain", s.Uncertain, "suppressed", s.Suppressed,
-		"per_second", s.Rate, "seconds_left", s.Left.Seconds(), "slow", s.Slow,
+		"per_second", s.Rate, "seconds_left", s.Left.Seconds(), "slow", s.Slow, "servers", s.Servers,
 	}
 	if !s.Resumes.IsZero() {
 		fields = append(fields, "resumes", s.Resumes)
@@ -81,6 +81,14 @@ func progressPhrases(s workflow.Progress) []string {
 	}{{s.Deferred, "deferred"}, {s.Refused, "refused"}, {s.Uncertain, "uncertain"}, {s.Suppressed, "suppressed"}} {
 		if state.n > 0 {
 			add(", %d %s", state.n, state.name)
+		}
+	}
+	for _, server := range s.Servers {
+		if server.Rate > 0 {
+			add(", %s asked to slow down (%.1f a second)", server.Server, server.Rate)
+		}
+		if server.Trouble != "" {
+			add(", %s put aside", server.Server)
 		}
 	}
 	between := "; slow: "

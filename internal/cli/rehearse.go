@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"broadsheet/internal/mailer"
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/sink"
 	"broadsheet/internal/store"
@@ -42,13 +41,13 @@ func (p *program) rehearse(ctx context.Context, f sendFlags) (_ result, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
-	dial, stop, err := startSink(ctx, dir, desk.Publication)
+	server, stop, err := startSink(ctx, dir, desk.Publication.SMTP[0].Connections)
 	if err != nil {
 		return nil, err
 	}
 	progress := p.progress()
 	f.Progress = progress.show
-	report, err := desk.Rehearse(ctx, f.SendOptions, ledger, dial)
+	report, err := desk.Rehearse(ctx, f.SendOptions, ledger, server, dial(desk.Publication))
 	progress.clear()
 	err = errors.Join(err, stop())
 	if report.Issue == "" {
@@ -74,26 +73,18 @@ func copyLedger(ctx context.Context, desk *workflow.Desk, path string) (*store.S
 }
 
 // startSink starts a sink on loopback; stop ends it and waits for its end.
-func startSink(ctx context.Context, dir string, pub *newsletter.Publication) (dial workflow.Dial, stop func() error, err error) {
+func startSink(ctx context.Context, dir string, connections int) (at newsletter.SMTP, stop func() error, err error) {
 	server, err := sink.New(dir, "localhost")
 	if err != nil {
-		return nil, nil, err
+		return at, nil, err
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, nil, err
+		return at, nil, err
 	}
 	serving, end := context.WithCancel(context.WithoutCancel(ctx))
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(serving, listener) }()
-	smtp := pub.SMTP
-	smtp.Host, smtp.Port, smtp.TLS, smtp.Username = "127.0.0.1", listener.Addr().(*net.TCPAddr).Port, "none", ""
-	dial = func(ctx context.Context) (workflow.Connection, error) {
-		conn, err := mailer.New(smtp, "").Connect(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return conn, nil
-	}
-	return dial, func() error { end(); return <-served }, nil
+	at = newsletter.SMTP{Host: "127.0.0.1", Port: listener.Addr().(*net.TCPAddr).Port, TLS: "none", Weight: 1, Connections: connections}
+	return at, func() error { end(); return <-served }, nil
 }

@@ -199,6 +199,11 @@ func (r sendResult) text(w io.Writer) {
 	if r.Stopped != "" {
 		fmt.Fprintf(w, "  stopped: %s\n", cmp.Or(stops[r.Stopped], r.Stopped))
 	}
+	for _, s := range r.Servers {
+		if text := serverText(s, len(r.Servers) > 1); text != "" {
+			fmt.Fprintf(w, "  through %s: %s\n", s.Server, text)
+		}
+	}
 	if r.Despite != nil {
 		fmt.Fprintf(w, "  despite errors of %s: %s\n", strings.Join(r.Despite.Rules, ", "), r.Despite.Reason)
 	}
@@ -220,6 +225,25 @@ func (r sendResult) text(w io.Writer) {
 	if r.Report != "" {
 		fmt.Fprintf(w, "  how it went: %s\n", r.Report)
 	}
+}
+
+// serverText says how a server did; "": nothing that is worth a word.
+func serverText(s workflow.ServerReport, several bool) string {
+	var parts []string
+	if several {
+		parts = append(parts, fmt.Sprintf("%d sent", s.Sent))
+	}
+	if s.Slowed > 0 {
+		text := fmt.Sprintf("slowed down, since it asked for that %s (%s)", number(s.Slowed, "time"), s.Reply)
+		if s.Rate > 0 {
+			text += fmt.Sprintf("; at last %.1f a second", s.Rate)
+		}
+		parts = append(parts, text)
+	}
+	if s.Trouble != "" {
+		parts = append(parts, "put aside: "+s.Trouble)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // stops says what ended a run before its time.

@@ -160,15 +160,15 @@ func databaseAddress(pub *newsletter.Publication) string {
 	return filepath.Join(pub.Dir, pub.Database)
 }
 
-// dial reaches the server of the configuration. The password is read when it
+// dial reaches a server of the configuration. The password is read when it
 // is needed, so that every command that sends nothing works without it.
 func dial(pub *newsletter.Publication) workflow.Dial {
-	return func(ctx context.Context) (workflow.Connection, error) {
-		password, err := config.Password(pub.SMTP, pub.Dir, os.Getenv)
+	return func(ctx context.Context, server newsletter.SMTP) (workflow.Connection, error) {
+		password, err := config.Password(server, pub.Dir, os.Getenv)
 		if err != nil {
 			return nil, err
 		}
-		conn, err := mailer.New(pub.SMTP, password).Connect(ctx)
+		conn, err := mailer.New(server, password).Connect(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -88,7 +88,7 @@ func TestLoadReadsEveryKey(t *testing.T) {
 		},
 		Rules: newsletter.IssueRules{MaxItemsPerTopic: 6, SummaryWords: 60, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour, HalfLife: 56 * time.Hour, Coverage: 0.5},
 		Lists: []string{"subscribers/*.csv"}, Theme: newsletter.ThemeOptions{Name: "plain", Styles: map[string]string{}}, Database: "broadsheet.db",
-		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 2525, TLS: "none", Connections: 8},
+		SMTP:        []newsletter.SMTP{{Host: "127.0.0.1", Port: 2525, TLS: "none", Weight: 1, Connections: 8}},
 		DKIM:        []newsletter.DKIM{{Selector: "s1", Domain: "example.org", KeyFile: "dkim.pem"}},
 		Unsubscribe: newsletter.Unsubscribe{Mailto: "unsubscribe@example.org", SecretFile: ".broadsheet-secret"},
 		Checks: newsletter.Checks{
@@ -120,7 +120,7 @@ func TestLoadDefaults(t *testing.T) {
 		Lists:       []string{"subscribers/*.csv"},
 		Theme:       newsletter.ThemeOptions{Name: "plain", Styles: map[string]string{}},
 		Database:    "broadsheet.db",
-		SMTP:        newsletter.SMTP{Host: "127.0.0.1", Port: 25, TLS: "none", Connections: 8},
+		SMTP:        []newsletter.SMTP{{Host: "127.0.0.1", Port: 25, TLS: "none", Weight: 1, Connections: 8}},
 		DKIM:        []newsletter.DKIM{},
 		Unsubscribe: newsletter.Unsubscribe{Mailto: "stop@example.org", SecretFile: ".broadsheet-secret"},
 		Archive:     "archive",
@@ -128,6 +128,29 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, pub, cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 		t.Errorf("publication (-want +got):\n%s", diff)
+	}
+}
+
+func TestSeveralServers(t *testing.T) {
+	pub, err := load(t, minimal+`
+smtp:
+  - {host: a.example.org, weight: 3, connections: 4, rate: 20, per_domain: 2, per_day: 5000}
+  - {host: b.example.org, port: 2525, per_connection: 100}
+  - {host: 127.0.0.1, weight: 0}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []newsletter.SMTP{
+		{Host: "a.example.org", Port: 587, TLS: "starttls", Weight: 3, Connections: 4, Rate: 20},
+		{Host: "b.example.org", Port: 2525, TLS: "starttls", Weight: 1, Connections: 8, PerConnection: 100},
+		{Host: "127.0.0.1", Port: 25, TLS: "none", Connections: 8},
+	}
+	if diff := cmp.Diff(want, pub.SMTP); diff != "" {
+		t.Errorf("servers (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(newsletter.Limits{PerDomain: 2, PerDay: 5000}, pub.Limits); diff != "" {
+		t.Errorf("limits over all (-want +got):\n%s", diff)
 	}
 }
 
@@ -160,16 +183,16 @@ func TestLoadDerivesDefaults(t *testing.T) {
 		},
 		"a server elsewhere must encrypt": {
 			"smtp: {host: smtp.example.org}\n",
-			func(p *newsletter.Publication) any { return []any{p.SMTP.TLS, p.SMTP.Port} },
+			func(p *newsletter.Publication) any { return []any{p.SMTP[0].TLS, p.SMTP[0].Port} },
 			[]any{"starttls", 587},
 		},
 		"TLS from the start has its own port": {
 			"smtp: {host: smtp.example.org, tls: tls}\n",
-			func(p *newsletter.Publication) any { return p.SMTP.Port }, 465,
+			func(p *newsletter.Publication) any { return p.SMTP[0].Port }, 465,
 		},
 		"a server on this machine need not encrypt": {
 			"smtp: {host: \"::1\"}\n",
-			func(p *newsletter.Publication) any { return []any{p.SMTP.TLS, p.SMTP.Port} },
+			func(p *newsletter.Publication) any { return []any{p.SMTP[0].TLS, p.SMTP[0].Port} },
 			[]any{"none", 25},
 		},
 		"no sources are no sources": {

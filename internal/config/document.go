@@ -21,7 +21,7 @@ type document struct {
 	Lists                []string            `yaml:"lists"`
 	Theme                themeDocument       `yaml:"theme"`
 	Database             string              `yaml:"database"`
-	SMTP                 smtpDocument        `yaml:"smtp"`
+	SMTP                 smtpDocuments       `yaml:"smtp"`
 	DKIM                 []dkimDocument      `yaml:"dkim"`
 	Unsubscribe          unsubscribeDocument `yaml:"unsubscribe"`
 	Model                modelDocument       `yaml:"model"`
@@ -100,6 +100,37 @@ type logoDocument struct {
 	Height int    `yaml:"height"`
 }
 
+// smtpDocuments is one server, or a list of them.
+type smtpDocuments []smtpDocument
+
+func (s *smtpDocuments) UnmarshalYAML(unmarshal func(any) error) error {
+	one := smtpDocument{Host: "127.0.0.1", Connections: connections}
+	if unmarshal(&one) == nil {
+		*s = smtpDocuments{one}
+		return nil
+	}
+	var list []listedServer
+	err := unmarshal(&list)
+	*s = make(smtpDocuments, len(list))
+	for i, server := range list {
+		(*s)[i] = smtpDocument(server)
+	}
+	return err
+}
+
+// A listedServer names its host: there is no default for one of several.
+type listedServer smtpDocument
+
+func (s *listedServer) UnmarshalYAML(unmarshal func(any) error) error {
+	doc := smtpDocument{Connections: connections}
+	err := unmarshal(&doc)
+	*s = listedServer(doc)
+	return err
+}
+
+// connections are a server's where the configuration does not say.
+const connections = 8
+
 type smtpDocument struct {
 	Host         string  `yaml:"host"`
 	Port         *int    `yaml:"port"`
@@ -107,6 +138,7 @@ type smtpDocument struct {
 	Username     string  `yaml:"username"`
 	PasswordEnv  string  `yaml:"password_env"`
 	PasswordFile string  `yaml:"password_file"`
+	Weight       *int    `yaml:"weight"`
 	Connections  int     `yaml:"connections"`
 	Rate         float64 `yaml:"rate"`
 
@@ -146,7 +178,10 @@ type checkDocument struct {
 	Clients []string          `yaml:"clients"`
 }
 
-var documentType = reflect.TypeFor[document]()
+var (
+	documentType = reflect.TypeFor[document]()
+	serversType  = reflect.TypeFor[smtpDocuments]()
+)
 
 // defaults is the document that the file's own values are read into. Defaults
 // that depend on other values are filled in where those are checked.
@@ -160,7 +195,7 @@ func defaults() document {
 		Lists:       []string{"subscribers/*.csv"},
 		Theme:       themeDocument{Name: "plain"},
 		Database:    "broadsheet.db",
-		SMTP:        smtpDocument{Host: "127.0.0.1", Connections: 8},
+		SMTP:        smtpDocuments{{Host: "127.0.0.1", Connections: connections}},
 		Model:       modelDocument{Timeout: "30s"},
 		Archive:     "archive",
 		Unsubscribe: unsubscribeDocument{SecretFile: ".broadsheet-secret"},

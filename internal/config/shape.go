@@ -18,6 +18,9 @@ func (c *check) shape(node ast.Node, t reflect.Type, path string) {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if _, list := node.(*ast.SequenceNode); t == serversType && !list { // one may stand alone
+		t = t.Elem()
+	}
 	switch node := node.(type) {
 	case *ast.NullNode: // a key without a value keeps its default
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:

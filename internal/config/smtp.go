@@ -18,54 +18,103 @@ const (
 	tlsImplicit = "tls"
 )
 
-// smtp checks the server. Without a word on TLS a server elsewhere must offer
+// servers checks the one server, or those of the list.
+func (c *check) servers(docs smtpDocuments) []newsletter.SMTP {
+	list := make([]newsletter.SMTP, len(docs))
+	reserves := 0
+	for i, doc := range docs {
+		list[i] = c.smtp(c.serverAt(i), doc)
+		if list[i].Weight == 0 {
+			reserves++
+		}
+		for j, other := range list[:i] {
+			if other.Host != "" && other.Address() == list[i].Address() && other.Username == list[i].Username {
+				c.bad(c.serverAt(i)+".host", other.Address(), fmt.Sprintf("stands there twice, as smtp[%d] too", j), "keep one of the two")
+			}
+		}
+	}
+	switch {
+	case len(docs) == 0:
+		c.bad("smtp", "", "is a list without a server", "write at least one, such as  - {host: smtp.example.org}")
+	case reserves == len(docs):
+		c.bad(c.serverAt(0)+".weight", "0", "leaves no server to begin with: 0 stands in for others only", "give one server a weight of 1")
+	}
+	return list
+}
+
+// serverAt is the path of a server: of the one, or in the list.
+func (c *check) serverAt(i int) string {
+	at := fmt.Sprintf("smtp[%d]", i)
+	if _, listed := c.lines[at]; listed {
+		return at
+	}
+	return "smtp"
+}
+
+// smtp checks a server. Without a word on TLS a server elsewhere must offer
 // STARTTLS (RFC 3207), one on this machine need not; the port follows (RFC 5321
 // section 4.5.4.2, RFC 6409, RFC 8314).
-func (c *check) smtp(doc smtpDocument) newsletter.SMTP {
+func (c *check) smtp(at string, doc smtpDocument) newsletter.SMTP {
+	const most = 1e9
 	s := newsletter.SMTP{
-		Host: doc.Host, TLS: doc.TLS,
+		Host: doc.Host, TLS: doc.TLS, Weight: 1,
 		Username: doc.Username, PasswordEnv: doc.PasswordEnv, PasswordFile: doc.PasswordFile,
-		Connections: c.within("smtp.connections", doc.Connections, 1, 256),
+		Connections:   c.within(at+".connections", doc.Connections, 1, 256),
+		Rate:          c.rate(at+".rate", doc.Rate),
+		PerConnection: c.within(at+".per_connection", doc.PerConnection, 0, most),
 	}
-	c.host(doc.Host)
+	if doc.Weight != nil {
+		s.Weight = c.within(at+".weight", *doc.Weight, 0, 1000)
+	}
+	c.host(at, doc.Host)
 	switch {
 	case s.TLS != "":
-		c.oneOf("smtp.tls", s.TLS, tlsNone, tlsStart, tlsImplicit)
+		c.oneOf(at+".tls", s.TLS, tlsNone, tlsStart, tlsImplicit)
 	case loopback(s.Host):
 		s.TLS = tlsNone
 	default:
 		s.TLS = tlsStart
 	}
-	s.Port = c.port(doc.Port, s.TLS)
-	s.Limits = c.limits(doc)
-	c.login(s)
+	s.Port = c.port(at, doc.Port, s.TLS)
+	c.login(at, s)
 	return s
 }
 
-func (c *check) limits(doc smtpDocument) newsletter.Limits {
+// limits checks what holds over all servers. In a list it stands at the first.
+func (c *check) limits(docs smtpDocuments) newsletter.Limits {
 	const most = 1e9
-	l := newsletter.Limits{
-		Rate: c.rate("smtp.rate", doc.Rate), PerDomain: c.rate("smtp.per_domain", doc.PerDomain),
-		PerConnection: c.within("smtp.per_connection", doc.PerConnection, 0, most),
-		PerDay:        c.within("smtp.per_day", doc.PerDay, 0, most),
+	if len(docs) == 0 {
+		return newsletter.Limits{}
 	}
-	if len(doc.WarmUp.Days) == 0 && doc.WarmUp.From == "" {
+	for i, doc := range docs[1:] {
+		if doc.PerDomain != 0 || doc.PerDay != 0 || !doc.WarmUp.empty() {
+			c.bad(c.serverAt(i+1), doc.Host, "has per_domain, per_day or warm_up, which hold over all servers", "write it at the first server")
+		}
+	}
+	doc, at := docs[0], c.serverAt(0)
+	l := newsletter.Limits{
+		PerDomain: c.rate(at+".per_domain", doc.PerDomain),
+		PerDay:    c.within(at+".per_day", doc.PerDay, 0, most),
+	}
+	if doc.WarmUp.empty() {
 		return l
 	}
 	l.WarmUp.Days = doc.WarmUp.Days
 	for i, n := range doc.WarmUp.Days {
-		c.within(fmt.Sprintf("smtp.warm_up.days[%d]", i), n, 1, most)
+		c.within(fmt.Sprintf("%s.warm_up.days[%d]", at, i), n, 1, most)
 	}
 	if len(doc.WarmUp.Days) == 0 {
-		c.bad("smtp.warm_up.days", "", "is missing", "write the letters of each day, such as  days: [200, 500, 1000, 2500]")
+		c.bad(at+".warm_up.days", "", "is missing", "write the letters of each day, such as  days: [200, 500, 1000, 2500]")
 	}
 	from, err := time.Parse(time.DateOnly, doc.WarmUp.From)
 	if err != nil {
-		c.bad("smtp.warm_up.from", doc.WarmUp.From, "is not a date", "write the first day, such as  from: 2026-11-20")
+		c.bad(at+".warm_up.from", doc.WarmUp.From, "is not a date", "write the first day, such as  from: 2026-11-20")
 	}
 	l.WarmUp.From = from
 	return l
 }
+
+func (d warmUpDocument) empty() bool { return len(d.Days) == 0 && d.From == "" }
 
 func (c *check) rate(at string, value float64) float64 {
 	if !(value >= 0) || value > 1e6 || value > 0 && value < 1e-6 {
@@ -74,9 +123,9 @@ func (c *check) rate(at string, value float64) float64 {
 	return value
 }
 
-func (c *check) port(value *int, tls string) int {
+func (c *check) port(at string, value *int, tls string) int {
 	if value != nil {
-		return c.within("smtp.port", *value, 1, 65535)
+		return c.within(at+".port", *value, 1, 65535)
 	}
 	switch tls {
 	case tlsStart:
@@ -90,8 +139,8 @@ func (c *check) port(value *int, tls string) int {
 
 var hostOrAddress = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
 
-func (c *check) host(host string) {
-	if !c.required("smtp.host", host, "smtp.example.org") {
+func (c *check) host(at, host string) {
+	if !c.required(at+".host", host, "smtp.example.org") {
 		return
 	}
 	if _, err := netip.ParseAddr(host); err == nil || hostOrAddress.MatchString(host) {
@@ -101,7 +150,7 @@ func (c *check) host(host string) {
 	if name, port, err := net.SplitHostPort(host); err == nil {
 		mend = fmt.Sprintf("write  host: %s  and  port: %s", name, port)
 	}
-	c.bad("smtp.host", host, "is not a host", mend)
+	c.bad(at+".host", host, "is not a host", mend)
 }
 
 func loopback(host string) bool {
@@ -110,16 +159,16 @@ func loopback(host string) bool {
 }
 
 // login checks the user name and where the password comes from.
-func (c *check) login(s newsletter.SMTP) {
+func (c *check) login(at string, s newsletter.SMTP) {
 	switch {
 	case s.PasswordEnv != "" && s.PasswordFile != "":
-		c.bad("smtp.password_file", s.PasswordFile, "stands beside password_env", "keep one of the two")
+		c.bad(at+".password_file", s.PasswordFile, "stands beside password_env", "keep one of the two")
 	case s.Username == "" && s.PasswordEnv+s.PasswordFile != "":
-		c.bad("smtp.username", "", "is missing beside a password", "add the user name, or remove the password")
+		c.bad(at+".username", "", "is missing beside a password", "add the user name, or remove the password")
 	case s.Username != "" && s.PasswordEnv+s.PasswordFile == "":
-		c.bad("smtp.username", s.Username, "has no password", "add  password_env: NAME_OF_A_VARIABLE  or  password_file: FILE")
+		c.bad(at+".username", s.Username, "has no password", "add  password_env: NAME_OF_A_VARIABLE  or  password_file: FILE")
 	case s.Username != "" && s.TLS == tlsNone && !loopback(s.Host):
-		c.bad("smtp.tls", s.TLS, "would send the password in the clear", "write starttls or tls")
+		c.bad(at+".tls", s.TLS, "would send the password in the clear", "write starttls or tls")
 	}
 }
 

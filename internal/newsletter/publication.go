@@ -6,6 +6,7 @@ package newsletter
 import (
 	"net/mail"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -37,7 +38,8 @@ type Publication struct {
 	Lists       []string // glob patterns of subscriber files
 	Theme       ThemeOptions
 	Database    string
-	SMTP        SMTP
+	SMTP        []SMTP // the servers that take the letters, at least one
+	Limits      Limits // over all of them
 	DKIM        []DKIM
 	Unsubscribe Unsubscribe
 
@@ -92,7 +94,7 @@ const (
 	KeyNumber KeyKind = "number"
 )
 
-// SMTP is the server that takes the letters.
+// SMTP is a server that takes letters.
 type SMTP struct {
 	Host         string
 	Port         int
@@ -100,17 +102,28 @@ type SMTP struct {
 	Username     string
 	PasswordEnv  string // the environment variable that holds the password
 	PasswordFile string
-	Connections  int
-	Limits
+	// Weight is its share among several; 0: it stands in for others only.
+	Weight      int
+	Connections int
+
+	Rate          float64 // letters a second over all connections; 0: no limit
+	PerConnection int     // letters on one connection; 0: no limit
 }
 
-// Limits are what a server wants to be spared. 0 is no limit.
+// Address is the server's host and port.
+func (s SMTP) Address() string {
+	host := s.Host
+	if strings.Contains(host, ":") { // RFC 3986, section 3.2.2
+		host = "[" + host + "]"
+	}
+	return host + ":" + strconv.Itoa(s.Port)
+}
+
+// Limits are what readers' domains and the days want to be spared. 0 is no limit.
 type Limits struct {
-	Rate          float64 // letters a second over all connections
-	PerDomain     float64 // letters a second to one domain of readers
-	PerConnection int     // letters on one connection
-	PerDay        int     // letters in 24 hours
-	WarmUp        WarmUp
+	PerDomain float64 // letters a second to one domain of readers
+	PerDay    int     // letters in 24 hours
+	WarmUp    WarmUp
 }
 
 // A WarmUp lets a new sender's volume grow: each day, from the first on, has a

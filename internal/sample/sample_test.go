@@ -151,7 +151,7 @@ func TestConfigurationLoads(t *testing.T) {
 	if diff := cmp.Diff([]string{"europe", "ukraine", "climate", "science", "culture"}, topics); diff != "" {
 		t.Errorf("topics (-want +got):\n%s", diff)
 	}
-	if len(pub.Sources) != 3 || pub.Location.String() != "Europe/Vienna" || pub.SMTP.Port != 2525 {
+	if len(pub.Sources) != 3 || pub.Location.String() != "Europe/Vienna" || pub.SMTP[0].Port != 2525 {
 		t.Errorf("publication = %+v", pub)
 	}
 }

@@ -23,8 +23,8 @@ type result struct {
 
 // deliver sends what is due of a frozen mailing until nothing is left to do
 // now. It is the only place from which letters leave.
-func (d *Desk) deliver(ctx context.Context, mailing string, l *limits, o SendOptions, start time.Time) (result, error) {
-	r, err := d.newRun(ctx, mailing, l, o, start)
+func (d *Desk) deliver(ctx context.Context, mailing string, t *traffic, o SendOptions, start time.Time) (result, error) {
+	r, err := d.newRun(ctx, mailing, t, o, start)
 	if err != nil {
 		return result{}, err
 	}
@@ -55,7 +55,7 @@ func (d *Desk) deliver(ctx context.Context, mailing string, l *limits, o SendOpt
 type run struct {
 	desk    *Desk
 	mailing newsletter.Mailing
-	limits  *limits
+	traffic *traffic
 	options SendOptions
 	start   time.Time
 	forms   forms
@@ -71,7 +71,7 @@ type run struct {
 	slow      slow
 }
 
-func (d *Desk) newRun(ctx context.Context, mailing string, l *limits, o SendOptions, start time.Time) (*run, error) {
+func (d *Desk) newRun(ctx context.Context, mailing string, t *traffic, o SendOptions, start time.Time) (*run, error) {
 	m, err := d.Store.Mailing(ctx, mailing)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (d *Desk) newRun(ctx context.Context, mailing string, l *limits, o SendOpti
 	if err != nil {
 		return nil, err
 	}
-	r := &run{desk: d, mailing: m, limits: l, options: o, start: start}
+	r := &run{desk: d, mailing: m, traffic: t, options: o, start: start}
 	r.forms.mailing, r.forms.composer = &r.mailing, message.NewComposer(m.Headers, secret, signers)
 	_, err = d.Store.Recover(ctx, mailing, d.Clock.Now())
 	return r, err
@@ -139,16 +139,40 @@ func (r *run) pass(ctx context.Context) error {
 	r.spool = r.openSpool(ctx)
 	defer r.spool.close()
 	group, gctx := errgroup.WithContext(ctx)
-	connections := max(r.desk.Publication.SMTP.Connections, 1)
-	r.workers.Store(int64(connections))
-	for range connections {
-		group.Go(func() error { return (&line{run: r}).work(gctx) })
-	}
+	r.open(gctx, group, r.traffic.start())
+	group.Go(func() error { return r.replace(gctx, group) })
 	err := group.Wait()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil // the caller sees that itself
 	}
 	return err
+}
+
+// open puts lines to work, one to each server of the list.
+func (r *run) open(ctx context.Context, group *errgroup.Group, own []*server) {
+	r.workers.Add(int64(len(own)))
+	for _, s := range own {
+		group.Go(func() error { return (&line{run: r, own: s}).work(ctx) })
+	}
+}
+
+// replace opens the lines that servers lost while they were broken, as long as
+// others are at work.
+func (r *run) replace(ctx context.Context, group *errgroup.Group) error {
+	if len(r.traffic.servers) == 1 {
+		return nil // the last line at work sees to it
+	}
+	tick := time.NewTicker(time.Second / 4)
+	defer tick.Stop()
+	for r.workers.Load() > 0 {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-tick.C:
+			r.open(ctx, group, r.traffic.wanted(now))
+		}
+	}
+	return nil
 }
 
 func sleep(ctx context.Context, pause time.Duration) {

@@ -40,7 +40,7 @@ type Desk struct {
 	Follow func(ctx context.Context, url string) newsletter.LinkAnswer
 	// Post submits a form to a web address and returns the answer's status.
 	Post func(ctx context.Context, url, form string) (status int, err error)
-	// Dial reaches the mail server.
+	// Dial reaches a mail server.
 	Dial Dial
 	// Nonce makes an unguessable string for the marks of one rendering.
 	Nonce func() string

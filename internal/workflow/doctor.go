@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"broadsheet/internal/doctor"
 	"broadsheet/internal/newsletter"
@@ -39,10 +40,14 @@ type DoctorReport struct {
 func (d *Desk) Doctor(ctx context.Context, s Surroundings) (DoctorReport, error) {
 	var r DoctorReport
 	r.add("configuration", doctor.Verdict{Level: doctor.OK, Says: d.Publication.File + " is sound"})
-	d.tryServer(ctx, &r)
+	for _, smtp := range d.Publication.SMTP {
+		d.tryServer(ctx, smtp, &r)
+	}
 	d.tryKeys(ctx, s, &r)
 	d.tryPolicies(ctx, s, &r)
-	d.tryServerName(ctx, s, &r)
+	for _, host := range hosts(d.Publication.SMTP) {
+		tryServerName(ctx, host, s, &r)
+	}
 	d.tryUnsubscribe(ctx, &r)
 	d.tryClock(ctx, &r)
 	tryDisk(s, &r)
@@ -50,6 +55,16 @@ func (d *Desk) Doctor(ctx context.Context, s Surroundings) (DoctorReport, error)
 		return r, ctx.Err()
 	}
 	return r, r.fault()
+}
+
+// hosts are those of the servers, each once.
+func hosts(servers []newsletter.SMTP) (list []string) {
+	for _, s := range servers {
+		if !slices.Contains(list, s.Host) {
+			list = append(list, s.Host)
+		}
+	}
+	return list
 }
 
 // failed adds an error as a problem.

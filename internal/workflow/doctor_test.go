@@ -19,7 +19,6 @@ func world(txt, addresses, names map[string][]string) Surroundings {
 }
 
 func TestServerName(t *testing.T) {
-	d := &Desk{Publication: &newsletter.Publication{SMTP: newsletter.SMTP{Host: "mail.example.org"}}}
 	forth := map[string][]string{"mail.example.org": {"10.0.0.3", "192.0.2.7"}, "out.example.org.": {"192.0.2.7"}}
 	for _, test := range []struct {
 		name  string
@@ -33,7 +32,7 @@ func TestServerName(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var r DoctorReport
-			d.tryServerName(t.Context(), test.world, &r)
+			tryServerName(t.Context(), "mail.example.org", test.world, &r)
 			if len(r.Checks) != 1 || r.Checks[0].Level != test.want {
 				t.Errorf("got %+v, want one check: %s", r.Checks, test.want)
 			}

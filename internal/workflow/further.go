@@ -14,7 +14,7 @@ import (
 // the first and, where that is the issue's own, on its late readers with it.
 func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions, start time.Time) (SendReport, error) {
 	var all result
-	rates := newLimits(d.Publication.SMTP.Limits)
+	roads := newTraffic(d.Publication.SMTP, d.Publication.Limits)
 	var err error
 	for _, id := range mailings {
 		left, failed := d.left(ctx, id)
@@ -30,7 +30,7 @@ func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions,
 				break
 			}
 		}
-		done, failed := d.deliver(ctx, id, rates, rest, start)
+		done, failed := d.deliver(ctx, id, roads, rest, start)
 		all.add(done)
 		err = errors.Join(err, failed)
 		if ctx.Err() != nil || done.stopped != "" {
@@ -38,7 +38,7 @@ func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions,
 		}
 	}
 	report, failed := d.report(context.WithoutCancel(ctx), mailings[0], start, all.sent)
-	report.Doubted, report.Stopped, report.Report = all.doubted, all.stopped, all.page
+	report.Doubted, report.Stopped, report.Report, report.Servers = all.doubted, all.stopped, all.page, roads.report(time.Now())
 	if failed != nil {
 		return report, errors.Join(err, failed)
 	}
@@ -81,7 +81,7 @@ func unsettled(states map[newsletter.State]int) int {
 
 // goOn resumes mailings of an issue.
 func (d *Desk) goOn(ctx context.Context, key string, mailings []string, o SendOptions, start time.Time) (SendReport, error) {
-	conn, err := d.Dial(ctx)
+	conn, err := d.dialAny(ctx)
 	if err != nil {
 		return SendReport{}, err
 	}
@@ -112,7 +112,7 @@ func (d *Desk) sendFurther(ctx context.Context, e *Edition, m newsletter.Mailing
 			return report, err
 		}
 	}
-	conn, err := d.Dial(ctx)
+	conn, err := d.dialAny(ctx)
 	if err != nil {
 		return report, err
 	}

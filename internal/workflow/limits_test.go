@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,25 +19,38 @@ import (
 type clerk struct {
 	mu    sync.Mutex
 	lines int
-	log   []entry
+	log   []entry // of the letters that it took
+	// answers is what it says to a letter; nil: it takes every one.
+	answers func(e entry) newsletter.Outcome
+	delay   time.Duration // of each answer
+	// refuses keeps a connection from being made; nil: none.
+	refuses func(server newsletter.SMTP) error
 }
 
 type entry struct {
 	at   time.Time
 	to   string
+	id   string // Message-ID
 	line int
+	host string
 }
 
-func (c *clerk) dial(context.Context) (workflow.Connection, error) {
+func (c *clerk) dial(_ context.Context, server newsletter.SMTP) (workflow.Connection, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.refuses != nil {
+		if err := c.refuses(server); err != nil {
+			return nil, err
+		}
+	}
 	c.lines++
-	return clerkLine{c, c.lines}, nil
+	return clerkLine{c, c.lines, server.Host}, nil
 }
 
 type clerkLine struct {
 	clerk  *clerk
 	number int
+	host   string
 }
 
 func (clerkLine) Close() error { return nil }
@@ -47,21 +61,42 @@ func (l clerkLine) Deliver(context.Context, newsletter.Letter) newsletter.Outcom
 
 func (l clerkLine) Exchange(_ context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome) {
 	if letter != nil {
-		l.clerk.mu.Lock()
-		l.clerk.log = append(l.clerk.log, entry{time.Now(), letter.To, l.number})
-		l.clerk.mu.Unlock()
-		done = newsletter.Outcome{State: newsletter.Sent, Stage: newsletter.StageDone, Code: 250}
+		if done = l.clerk.take(entry{time.Now(), letter.To, messageID(letter), l.number, l.host}); done.Broken {
+			return done, newsletter.Outcome{State: newsletter.Queued, Stage: newsletter.StageConnect, Broken: true}
+		}
 	}
 	return done, newsletter.Outcome{Ready: next != nil}
 }
 
+func (c *clerk) take(e entry) newsletter.Outcome {
+	if c.delay > 0 {
+		time.Sleep(c.delay)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	said := newsletter.Outcome{State: newsletter.Sent, Stage: newsletter.StageDone, Code: 250}
+	if c.answers != nil {
+		said = c.answers(e)
+	}
+	if said.State == newsletter.Sent {
+		c.log = append(c.log, e)
+	}
+	return said
+}
+
+func messageID(l *newsletter.Letter) string {
+	_, id, _ := strings.Cut(string(l.Bytes()), "Message-ID: ")
+	id, _, _ = strings.Cut(id, "\r\n")
+	return id
+}
+
 // sendTo makes an issue for so many readers at each domain and returns the desk
 // that sends it to the clerk.
-func sendTo(t *testing.T, c *clerk, limits newsletter.Limits, connections int, readers map[string]int) *workflow.Desk {
+func sendTo(t *testing.T, c *clerk, limits newsletter.Limits, servers []newsletter.SMTP, readers map[string]int) *workflow.Desk {
 	t.Helper()
 	w := newWorld(t, 1)
 	w.now = time.Now()
-	w.pub.SMTP = newsletter.SMTP{Connections: connections, Limits: limits}
+	w.pub.SMTP, w.pub.Limits = servers, limits
 	w.articles = []newsletter.Article{{
 		ID: "story00001", Source: "desk", Key: "1", Title: "Story number 1", Published: w.now,
 		Text: "It happened for the first time this year in a small town by the sea. Nobody there was surprised.", Labels: [][]string{{"europe"}}[0],
@@ -125,7 +160,7 @@ func TestLimitsHoldWhateverTheConnections(t *testing.T) {
 		t.Run(fmt.Sprint(connections, " connections"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := &clerk{}
-				d := sendTo(t, c, newsletter.Limits{Rate: 10, PerDomain: 4, PerConnection: 5}, connections,
+				d := sendTo(t, c, newsletter.Limits{PerDomain: 4}, []newsletter.SMTP{{Weight: 1, Rate: 10, PerConnection: 5, Connections: connections}},
 					map[string]int{"a.example": 40, "b.example": 20, "c.example": 20})
 				begin := time.Now()
 				report, err := d.Send(t.Context(), workflow.SendOptions{})
@@ -159,7 +194,7 @@ func TestLimitsHoldWhateverTheConnections(t *testing.T) {
 func TestQuotaContinuesOverDays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clerk{}
-		d := sendTo(t, c, newsletter.Limits{PerDay: 25}, 4, map[string]int{"a.example": 60})
+		d := sendTo(t, c, newsletter.Limits{PerDay: 25}, []newsletter.SMTP{{Weight: 1, Connections: 4}}, map[string]int{"a.example": 60})
 		report, err := d.Send(t.Context(), workflow.SendOptions{})
 		var fault *newsletter.Fault
 		if !errors.As(err, &fault) || fault.Kind != newsletter.Unfinished || report.Sent != 25 || report.Stopped != "quota" {

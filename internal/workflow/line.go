@@ -10,12 +10,14 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// A line is one of a run's connections to the server, dialled again when it
-// breaks. Its letters overlap: while the body of one is on its way the next
+// A line is one of a run's connections to its own server, or to another while
+// that is broken; dialled again when it breaks. Its letters overlap: while the body of one is on its way the next
 // one's envelope is too. Claims do not: the outcome of a letter is recorded in
 // the transaction that claims the next, before that one's body leaves.
 type line struct {
 	run   *run
+	own   *server
+	at    *server // that conn leads to
 	conn  Connection
 	done  []newsletter.Result // outcomes to record
 	ready *flight             // the server waits for its body
@@ -86,35 +88,52 @@ func (l *line) settle(ctx context.Context, f *flight) (claimed bool, err error) 
 // next is the flight to begin, with the line up for it; nil: none is due, or
 // the present one must not wait for it.
 func (l *line) next(ctx context.Context) (*flight, error) {
-	if most := l.run.desk.Publication.SMTP.PerConnection; most > 0 && l.carried >= most {
+	if l.conn != nil && l.expired() {
 		if l.ready != nil {
 			return nil, nil
 		}
 		l.hangUp()
 	}
-	if l.run.left.Add(-1) < 0 {
-		l.run.left.Add(1)
-		return nil, nil
-	}
-	f, err := l.take(ctx)
-	if f == nil {
-		l.run.left.Add(1)
-		return nil, err
-	}
-	if l.conn == nil {
+	for {
+		f, err := l.take(ctx)
+		if f == nil || l.conn != nil {
+			return f, err
+		}
+		meant := l.at
 		if ok, err := l.dial(ctx); err != nil || !ok {
 			l.giveBack(f)
 			return nil, err
 		}
+		if l.at == meant {
+			return f, nil
+		}
+		l.giveBack(f) // its turn was at another server
 	}
-	return f, nil
+}
+
+// expired tells whether the connection is to be given up: it has carried as many
+// letters as the server allows, or the line should go elsewhere.
+func (l *line) expired() bool {
+	most := l.at.PerConnection
+	return most > 0 && l.carried >= most || l.run.traffic.leave(l.at, l.own, time.Now())
 }
 
 // take makes the letter of the next delivery whose turn it is. No claimed letter
 // waits for that.
 func (l *line) take(ctx context.Context) (*flight, error) {
-	d, err := l.run.spool.take(ctx, l.ready == nil)
+	if l.run.left.Add(-1) < 0 {
+		l.run.left.Add(1)
+		return nil, nil
+	}
+	if l.conn == nil {
+		l.at = l.own
+		if choice := l.run.traffic.choice(l.own, false, time.Now()); len(choice) > 0 {
+			l.at = choice[0]
+		}
+	}
+	d, err := l.run.spool.take(ctx, l.at, l.ready == nil)
 	if err != nil || d == nil {
+		l.run.left.Add(1)
 		return nil, err
 	}
 	f := &flight{delivery: *d}
@@ -146,8 +165,7 @@ func (l *line) exchange(ctx context.Context, next *flight) error {
 	done, opened := l.conn.Exchange(ctx, claimed.message(), next.message())
 	l.run.slow.end(l)
 	if done.Broken || opened.Broken {
-		_ = l.conn.Close() // it is of no more use
-		l.conn = nil
+		l.close() // it is of no more use
 	}
 	failed := l.count(done, opened)
 	if claimed != nil {
@@ -178,6 +196,9 @@ func (l *line) count(done, opened newsletter.Outcome) error {
 	if done.Broken {
 		opened.Broken = false // it is one line
 	}
+	now := time.Now()
+	l.run.traffic.note(l.at, done, now)
+	l.run.traffic.note(l.at, opened, now)
 	return errors.Join(l.run.circuit.note(done), l.run.circuit.note(opened))
 }
 
@@ -226,14 +247,14 @@ func (l *line) leave() int64 {
 		return l.run.workers.Load()
 	}
 	l.left = true
+	l.run.traffic.retire(l.own, 1)
 	return l.run.workers.Add(-1)
 }
 
 // hangUp ends the connection; what the server was ready for goes back.
 func (l *line) hangUp() {
 	if l.conn != nil {
-		_ = l.conn.Close() // a failed QUIT changes no outcome
-		l.conn = nil
+		l.close()
 	}
 	if l.ready != nil {
 		l.giveBack(l.ready)
@@ -241,35 +262,62 @@ func (l *line) hangUp() {
 	}
 }
 
-// pauses are waited before each further try to reach the server.
+// close ends the connection.
+func (l *line) close() {
+	_ = l.conn.Close() // a failed QUIT changes no outcome
+	l.conn = nil
+	l.run.traffic.hungUp(l.at)
+}
+
+// pauses are waited before each further try to reach any server.
 var pauses = [...]time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
 
-// dial reaches the server. A server that takes fewer connections than we have
-// keeps those it has: only the last one at work tries again and, at the end,
-// fails. ok tells whether there is a line.
+// dial reaches a server. One that takes fewer connections than we have keeps
+// those it has, and what a broken one had goes to the others: only the last
+// line at work tries again and, at the end, fails. ok tells whether there is a
+// line.
 func (l *line) dial(ctx context.Context) (ok bool, err error) {
 	for try := 0; ; try++ {
 		if err := l.run.circuit.lost(); err != nil {
 			return false, err
 		}
-		if l.conn, err = l.run.desk.Dial(ctx); err == nil {
-			l.carried = 0
+		if err = l.reach(ctx, try > 0); err == nil {
 			return true, nil
 		}
-		l.conn = nil
-		var fault *newsletter.Fault
-		again := errors.As(err, &fault) && fault.Kind == newsletter.Unavailable
-		if ctx.Err() != nil || !again {
+		if ctx.Err() != nil || l.run.traffic.hopeless() {
 			return false, err
 		}
 		if l.leave() > 0 {
 			return false, nil
 		}
-		l.left = false // the last one goes on trying
-		l.run.workers.Add(1)
+		l.comeBack() // the last one goes on trying
 		if try == len(pauses) {
 			return false, err
 		}
 		sleep(ctx, pauses[try])
 	}
+}
+
+// reach connects to the first server that takes the line; insist tries those
+// too that are put aside.
+func (l *line) reach(ctx context.Context, insist bool) error {
+	var failed []error
+	for _, s := range l.run.traffic.choice(l.own, insist, time.Now()) {
+		conn, err := l.run.traffic.connect(ctx, s, l.run.desk.Dial)
+		if err == nil {
+			l.conn, l.at, l.carried = conn, s, 0
+			return nil
+		}
+		failed = append(failed, err)
+	}
+	if len(failed) == 0 {
+		failed = l.run.traffic.faults()
+	}
+	return joinServers(failed)
+}
+
+func (l *line) comeBack() {
+	l.left = false
+	l.run.workers.Add(1)
+	l.run.traffic.retire(l.own, -1)
 }

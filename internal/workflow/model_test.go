@@ -91,7 +91,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 			Topics:      []newsletter.Topic{{ID: "europe", Title: "Europe"}, {ID: "ukraine", Title: "Ukraine"}},
 			Sources:     []newsletter.Source{{ID: "desk", Folder: "articles", Weight: 1}},
 			Rules:       newsletter.IssueRules{SummaryWords: 30, Key: newsletter.KeyWeek, MaxAge: 14 * 24 * time.Hour},
-			SMTP:        newsletter.SMTP{Connections: 2},
+			SMTP:        []newsletter.SMTP{{Weight: 1, Connections: 2}},
 			Unsubscribe: newsletter.Unsubscribe{Mailto: "leave@example.org"},
 			Theme:       newsletter.ThemeOptions{Name: "plain"},
 		},
@@ -137,7 +137,7 @@ func (w *world) desk() *workflow.Desk {
 	}
 }
 
-func (w *world) dial(context.Context) (workflow.Connection, error) {
+func (w *world) dial(context.Context, newsletter.SMTP) (workflow.Connection, error) {
 	if w.mood == down {
 		return nil, newsletter.Faultf(newsletter.Unavailable, "", "the server is down")
 	}

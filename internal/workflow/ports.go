@@ -163,6 +163,6 @@ type Connection interface {
 	Close() error
 }
 
-// Dial opens a connection to the publication's server. An error is a Fault:
-// Unavailable where waiting may help, Failure where the login is refused.
-type Dial func(ctx context.Context) (Connection, error)
+// Dial opens a connection to a server. An error is a Fault: Unavailable where
+// waiting may help, Failure where the login is refused.
+type Dial func(ctx context.Context, server newsletter.SMTP) (Connection, error)

@@ -14,7 +14,7 @@ const quotaDay = 24*time.Hour + time.Minute
 // mailings, and when the next one is allowed where that is none.
 func (d *Desk) quota(ctx context.Context) (left int64, freed time.Time, err error) {
 	now := d.Clock.Now()
-	most := d.Publication.SMTP.OnDay(now.In(d.Publication.Location))
+	most := d.Publication.Limits.OnDay(now.In(d.Publication.Location))
 	if most == 0 {
 		return math.MaxInt64, now, nil
 	}

@@ -12,9 +12,9 @@ import (
 
 // Rehearse is the whole Send on a copy of the ledger and through another
 // server. It marks and spends nothing.
-func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, dial Dial) (SendReport, error) {
+func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, server newsletter.SMTP, dial Dial) (SendReport, error) {
 	stage, pub := *d, *d.Publication
-	pub.SMTP.Limits = newsletter.Limits{} // the real server's; this one has none
+	pub.SMTP, pub.Limits = []newsletter.SMTP{server}, newsletter.Limits{} // the real ones have limits
 	stage.Publication = &pub
 	stage.Store, stage.Dial, stage.Folder = ledger, dial, unmarked{d.Folder}
 	report, err := stage.Send(ctx, o)
@@ -86,7 +86,7 @@ func (d *Desk) testPortion(ctx context.Context, key string, portion Portion, to 
 	if err != nil {
 		return report, err
 	}
-	conn, err := d.Dial(ctx)
+	conn, err := d.dialAny(ctx)
 	if err != nil {
 		return report, err
 	}

@@ -71,6 +71,8 @@ type SendReport struct {
 	// Doubted counts, by domain, the addresses that are said not to exist and
 	// were not suppressed, since they are too many to believe.
 	Doubted map[string]int `json:"doubted,omitempty"`
+	// Servers says how each mail server did in this run.
+	Servers []ServerReport `json:"servers,omitempty"`
 	// Stopped is what ended the run before its time.
 	Stopped string `json:"stopped,omitempty"`
 	// Report is the page that shows how the sending went.
@@ -168,7 +170,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 			return report, err
 		}
 	}
-	conn, err := d.Dial(ctx)
+	conn, err := d.dialAny(ctx)
 	if err != nil {
 		return report, err
 	}

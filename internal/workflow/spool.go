@@ -16,7 +16,7 @@ type spool struct {
 	stop  context.CancelFunc
 	done  chan struct{}
 
-	limits *limits
+	traffic *traffic
 
 	mu   sync.Mutex
 	back []newsletter.Delivery // that were returned, or wait for their turn
@@ -28,7 +28,7 @@ const readAhead = 1000
 
 func (r *run) openSpool(ctx context.Context) *spool {
 	ctx, stop := context.WithCancel(ctx)
-	s := &spool{ahead: make(chan newsletter.Delivery, readAhead), limits: r.limits, stop: stop, done: make(chan struct{})}
+	s := &spool{ahead: make(chan newsletter.Delivery, readAhead), traffic: r.traffic, stop: stop, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		defer close(s.ahead)
@@ -63,11 +63,11 @@ func (s *spool) close() {
 	<-s.done
 }
 
-// take is the next delivery to try; nil: there is none, or ctx has ended, or,
+// take is the next delivery to try by a server; nil: there is none, or ctx has ended, or,
 // where patient is not set, none may leave yet.
-func (s *spool) take(ctx context.Context, patient bool) (*newsletter.Delivery, error) {
-	if !s.limits.none() {
-		return s.takeTurn(ctx, patient)
+func (s *spool) take(ctx context.Context, by *server, patient bool) (*newsletter.Delivery, error) {
+	if !s.traffic.free(by) {
+		return s.takeTurn(ctx, by, patient)
 	}
 	select {
 	case <-ctx.Done():

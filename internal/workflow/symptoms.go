@@ -15,10 +15,9 @@ import (
 )
 
 // tryServer dials, encrypts and logs in.
-func (d *Desk) tryServer(ctx context.Context, r *DoctorReport) {
+func (d *Desk) tryServer(ctx context.Context, smtp newsletter.SMTP, r *DoctorReport) {
 	const check = "mail server"
-	smtp := d.Publication.SMTP
-	conn, err := d.Dial(ctx)
+	conn, err := d.Dial(ctx, smtp)
 	if err != nil {
 		r.failed(check, err)
 		return
@@ -29,10 +28,10 @@ func (d *Desk) tryServer(ctx context.Context, r *DoctorReport) {
 		login = "logged in as " + smtp.Username
 	}
 	if smtp.TLS == "none" && !here(smtp.Host) {
-		r.say(check, doctor.Warning, "smtp.tls: starttls, or tls", "%s answers, %s, and everybody on the way can read along", smtp.Host, login)
+		r.say(check, doctor.Warning, "smtp.tls: starttls, or tls", "%s answers, %s, and everybody on the way can read along", smtp.Address(), login)
 		return
 	}
-	r.say(check, doctor.OK, "", "%s:%d answers, %s, tls: %s", smtp.Host, smtp.Port, login, smtp.TLS)
+	r.say(check, doctor.OK, "", "%s answers, %s, tls: %s", smtp.Address(), login, smtp.TLS)
 	if certified, ok := conn.(interface{ Expires() time.Time }); ok && !certified.Expires().IsZero() {
 		r.add("certificate", doctor.Certificate(smtp.Host, time.Until(certified.Expires())))
 	}
@@ -94,9 +93,8 @@ func (d *Desk) tryPolicies(ctx context.Context, s Surroundings, r *DoctorReport)
 
 // tryServerName asks for the names of the server's addresses, where the world
 // can see it.
-func (d *Desk) tryServerName(ctx context.Context, s Surroundings, r *DoctorReport) {
+func tryServerName(ctx context.Context, host string, s Surroundings, r *DoctorReport) {
 	const check = "ptr"
-	host := d.Publication.SMTP.Host
 	addresses, err := s.Addresses(ctx, host)
 	if err != nil {
 		r.failed(check, err)

@@ -2,15 +2,13 @@ package workflow
 
 import (
 	"math"
-	"sync"
 	"time"
-
-	"broadsheet/internal/newsletter"
 )
 
 // A throttle holds events to a rate: evenly spaced, and in no window as many
 // seconds long as it has events does it allow one more than the rate has. What
-// a late timer loses is made up for within that window only.
+// a late timer loses is made up for within that window only. A nil one holds
+// nothing back.
 type throttle struct {
 	interval time.Duration
 	window   time.Duration
@@ -28,62 +26,21 @@ func newThrottle(perSecond float64) *throttle {
 
 // wait is how long the next event must wait.
 func (t *throttle) wait(now time.Time) time.Duration {
+	if t == nil {
+		return 0
+	}
 	return max(t.next.Sub(now), t.recent[t.at].Add(t.window).Sub(now), 0)
 }
 
 // take is an event now, for which nothing was left to wait.
 func (t *throttle) take(now time.Time) {
+	if t == nil {
+		return
+	}
 	if late := now.Sub(t.next); late > t.window/2 { // not a timer's fault
 		t.next = now
 	}
 	t.next = t.next.Add(t.interval)
 	t.recent[t.at] = now
 	t.at = (t.at + 1) % len(t.recent)
-}
-
-// limits are the rates of a sending, over all its connections and runs. Safe
-// for concurrent use.
-type limits struct {
-	mu        sync.Mutex
-	all       *throttle // nil: no limit
-	perDomain float64   // letters a second; 0: no limit
-	domains   map[string]*throttle
-}
-
-func newLimits(l newsletter.Limits) *limits {
-	made := &limits{perDomain: l.PerDomain, domains: make(map[string]*throttle)}
-	if l.Rate > 0 {
-		made.all = newThrottle(l.Rate)
-	}
-	return made
-}
-
-// none tells whether letters may leave at any time.
-func (l *limits) none() bool { return l.all == nil && l.perDomain == 0 }
-
-// turn lets a letter to a domain leave now, or says how long it is to wait and
-// whether that is for its domain.
-func (l *limits) turn(domain string, now time.Time) (wait time.Duration, ofDomain bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var of *throttle
-	if l.perDomain > 0 {
-		if of = l.domains[domain]; of == nil {
-			of = newThrottle(l.perDomain)
-			l.domains[domain] = of
-		}
-		if wait := of.wait(now); wait > 0 {
-			return wait, true
-		}
-	}
-	if l.all != nil {
-		if wait := l.all.wait(now); wait > 0 {
-			return wait, false
-		}
-		l.all.take(now)
-	}
-	if of != nil {
-		of.take(now)
-	}
-	return 0, false
 }

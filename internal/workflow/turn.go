@@ -11,9 +11,9 @@ import (
 // takeTurn is take where letters must wait for their turn: one whose domain has
 // to wait lets others go before it. Where patient is not set nobody waits, and
 // nil may also mean that none may leave now.
-func (s *spool) takeTurn(ctx context.Context, patient bool) (*newsletter.Delivery, error) {
+func (s *spool) takeTurn(ctx context.Context, by *server, patient bool) (*newsletter.Delivery, error) {
 	for ctx.Err() == nil {
-		d, wait, more := s.turn(time.Now())
+		d, wait, more := s.turn(by, time.Now())
 		switch {
 		case d != nil:
 			return d, nil
@@ -29,7 +29,7 @@ func (s *spool) takeTurn(ctx context.Context, patient bool) (*newsletter.Deliver
 
 // turn is a delivery that may leave now, or how long to wait; 0: for the ledger.
 // more tells whether there is any other.
-func (s *spool) turn(now time.Time) (d *newsletter.Delivery, wait time.Duration, more bool) {
+func (s *spool) turn(by *server, now time.Time) (d *newsletter.Delivery, wait time.Duration, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	waits := make(map[string]bool) // domains
@@ -38,7 +38,7 @@ func (s *spool) turn(now time.Time) (d *newsletter.Delivery, wait time.Duration,
 		if waits[domain] {
 			continue
 		}
-		until, ofDomain := s.limits.turn(domain, now)
+		until, ofDomain := s.traffic.turn(by, domain, now)
 		if until == 0 {
 			d = new(s.back[i])
 			s.back = slices.Delete(s.back, i, i+1)

@@ -69,7 +69,7 @@ func (r *run) tell(ctx context.Context, done <-chan struct{}) {
 }
 
 func (r *run) progress(ctx context.Context, of *pace) (Progress, error) {
-	report := SendReport{Issue: r.mailing.Issue, Segments: len(r.mailing.Recipes), SentNow: int(r.sent.Load())}
+	report := SendReport{Issue: r.mailing.Issue, Segments: len(r.mailing.Recipes), SentNow: int(r.sent.Load()), Servers: r.traffic.report(time.Now())}
 	if r.mailing.ID != r.mailing.Issue {
 		report.Mailing = r.mailing.ID
 	}

@@ -18,7 +18,7 @@ import (
 // a minute, and the time left is that of the letters that the run may send.
 func TestLongSendingIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := sendTo(t, &clerk{}, newsletter.Limits{Rate: 1}, 2, map[string]int{"a.example": 400})
+		d := sendTo(t, &clerk{}, newsletter.Limits{}, []newsletter.SMTP{{Weight: 1, Rate: 1, Connections: 2}}, map[string]int{"a.example": 400})
 		begin, minutes := time.Now(), 0
 		_, err := d.Send(t.Context(), workflow.SendOptions{Limit: 200, Progress: func(p workflow.Progress) {
 			passed := time.Since(begin)
@@ -85,10 +85,10 @@ func (h hesitant) Exchange(ctx context.Context, letter, next *newsletter.Letter)
 func TestWaitingAndStoppingAreSaid(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clerk{}
-		d := sendTo(t, c, newsletter.Limits{}, 1, map[string]int{"a.example": 1})
+		d := sendTo(t, c, newsletter.Limits{}, servers(1), map[string]int{"a.example": 1})
 		dial, tries := d.Dial, 0
-		d.Dial = func(ctx context.Context) (workflow.Connection, error) {
-			conn, err := dial(ctx)
+		d.Dial = func(ctx context.Context, server newsletter.SMTP) (workflow.Connection, error) {
+			conn, err := dial(ctx, server)
 			return hesitant{conn, &tries}, err
 		}
 		ctx, interrupt := context.WithCancel(t.Context())

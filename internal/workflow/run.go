@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"broadsheet/internal/issue"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/report"
 )
 
 // A RunReport says what a scheduled run did; nothing was due where it is empty.
@@ -84,9 +86,7 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	}
 	report := RunReport{Due: at}
 	if late {
-		return report, newsletter.Faultf(newsletter.Undecided,
-			"still wanted: broadsheet compile --issue "+key+" and broadsheet send --issue "+key+"; not wanted: broadsheet compile --issue "+key+", then the same with --abandon",
-			"issue %s was due at %s, more than %s ago, and was not sent", key, at.Format("Monday 2006-01-02 15:04"), schedule.Late)
+		return report, wokeTooLate(key, at, now, schedule.Late)
 	}
 	ready, err := d.decided(key, record, known)
 	if err != nil {
@@ -113,6 +113,13 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	o.Key = key
 	report.Send, err = d.runSend(ctx, o)
 	return report, err
+}
+
+func wokeTooLate(key string, due, now time.Time, most time.Duration) error {
+	hint := fmt.Sprintf("still wanted: broadsheet compile --issue %[1]s, then broadsheet send --issue %[1]s\n"+
+		"not wanted: broadsheet compile --issue %[1]s, then the same with --abandon; the articles are kept for the next one", key)
+	return newsletter.Faultf(newsletter.Undecided, hint, "issue %s was due on %s and has not been sent; that is %s ago, and schedule.late allows %s",
+		key, due.Format("Monday, 2006-01-02 15:04"), report.Span(now.Sub(due)), report.Span(most))
 }
 
 // runFurther goes on with a correction.

@@ -61,11 +61,16 @@ func (r statusResult) text(w io.Writer) {
 			}
 		}
 		fmt.Fprintln(w)
+		printAffected(w, c.Affected)
 	}
 	for _, code := range slices.Sorted(maps.Keys(r.Failures)) {
 		fmt.Fprintf(w, "reply %s, %s, such as: %s\n", code, number(r.Failures[code], "time"), r.Replies[code])
 	}
-	for _, a := range r.Affected {
+	printAffected(w, r.Affected)
+}
+
+func printAffected(w io.Writer, list []workflow.Affected) {
+	for _, a := range list {
 		fmt.Fprintf(w, "  %-10s %s", a.State, a.Address)
 		if a.Reply != "" {
 			fmt.Fprintf(w, "  %d %s", a.Code, a.Reply)

@@ -3,12 +3,12 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"broadsheet/internal/newsletter"
 )
 
-// A StatusReport says what has become of an issue's deliveries.
+// A StatusReport says what has become of an issue's deliveries, late readers
+// included. Its corrections are counted apart.
 type StatusReport struct {
 	Issue        string                    `json:"issue"`
 	Status       string                    `json:"status"` // draft, abandoned, sending or finished
@@ -23,11 +23,12 @@ type StatusReport struct {
 	Despite      *Override                 `json:"despite,omitempty"`
 }
 
-// A CorrectionStatus says what has become of a correction's deliveries. Its
-// uncertain ones are among the issue's.
+// A CorrectionStatus says what has become of a correction's deliveries.
 type CorrectionStatus struct {
-	Mailing string                   `json:"mailing"`
-	States  map[newsletter.State]int `json:"states"`
+	Mailing   string                   `json:"mailing"`
+	States    map[newsletter.State]int `json:"states"`
+	Uncertain []string                 `json:"uncertain_addresses"`
+	Affected  []Affected               `json:"affected"`
 }
 
 // Affected is a delivery that did not simply arrive.
@@ -62,22 +63,26 @@ func (d *Desk) Status(ctx context.Context, key string) (StatusReport, error) {
 		return r, err
 	}
 	r.SkippedEmpty, r.Despite = m.SkippedEmpty, d.overridden(record.Key)
-	for _, s := range record.Further {
-		if s.Corrects != "" {
-			r.Corrections = append(r.Corrections, CorrectionStatus{s.Mailing, s.States})
-		}
-	}
-	letters := record.Letters()
-	for _, id := range record.Mailings() {
+	for _, id := range record.Letters() {
 		for delivery, err := range d.Store.Deliveries(ctx, id) {
 			if err != nil {
 				return r, err
 			}
-			if slices.Contains(letters, id) {
-				r.count(delivery)
-			}
-			r.affect(delivery)
+			r.count(delivery)
 		}
+	}
+	for _, s := range record.Further {
+		if s.Corrects == "" {
+			continue
+		}
+		c := CorrectionStatus{Mailing: s.Mailing, States: s.States, Uncertain: []string{}, Affected: []Affected{}}
+		for delivery, err := range d.Store.Deliveries(ctx, s.Mailing) {
+			if err != nil {
+				return r, err
+			}
+			c.Affected, c.Uncertain = affect(c.Affected, c.Uncertain, delivery)
+		}
+		r.Corrections = append(r.Corrections, c)
 	}
 	return r, nil
 }
@@ -95,31 +100,33 @@ func issueStatus(r newsletter.IssueRecord) string {
 	}
 }
 
-// count counts a delivery by domain.
+// count counts a delivery by domain and reply.
 func (r *StatusReport) count(d newsletter.Delivery) {
 	domain := d.Address.Domain()
 	if r.Domains[domain] == nil {
 		r.Domains[domain] = make(map[string]int)
 	}
 	r.Domains[domain][string(d.State)]++
-}
-
-// affect notes a delivery that did not simply arrive.
-func (r *StatusReport) affect(d newsletter.Delivery) {
-	switch d.State {
-	case newsletter.Sent, newsletter.Queued, newsletter.Claimed:
-		return
-	case newsletter.Suppressed:
-	case newsletter.Uncertain:
-		r.Uncertain = append(r.Uncertain, d.Address.Spelled)
-	case newsletter.Deferred, newsletter.Refused:
+	r.Affected, r.Uncertain = affect(r.Affected, r.Uncertain, d)
+	if d.State == newsletter.Deferred || d.State == newsletter.Refused {
 		code := fmt.Sprint(d.Code)
 		r.Failures[code]++
 		r.Replies[code] = d.Reply
+	}
+}
+
+// affect adds a delivery that did not simply arrive.
+func affect(list []Affected, uncertain []string, d newsletter.Delivery) ([]Affected, []string) {
+	switch d.State {
+	case newsletter.Sent, newsletter.Queued, newsletter.Claimed:
+		return list, uncertain
+	case newsletter.Uncertain:
+		uncertain = append(uncertain, d.Address.Spelled)
+	case newsletter.Suppressed, newsletter.Deferred, newsletter.Refused:
 	}
 	a := Affected{Address: d.Address.Spelled, State: d.State, Code: d.Code, Reply: d.Reply}
 	if d.State == newsletter.Deferred {
 		a.Due = d.Due.UTC().Format("2006-01-02T15:04:05Z")
 	}
-	r.Affected = append(r.Affected, a)
+	return append(list, a), uncertain
 }

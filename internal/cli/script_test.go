@@ -70,19 +70,29 @@ const patience = 20 * time.Second
 //	letter ADDRESS WORDS     both parts of the letter that smtpd took say WORDS
 //
 // [file] is true where the database is a file.
-func TestScript(t *testing.T) { scripts(t, "") }
+func TestScript(t *testing.T) { scripts(t, "", "*") }
 
-// TestScriptPostgreSQL runs them with each publication's database at a server.
+// TestScriptPostgreSQL runs those that lean on the database most with each
+// publication's database at a server.
 func TestScriptPostgreSQL(t *testing.T) {
 	if storetest.Server() == "" {
 		t.Skip(storetest.Without)
 	}
-	scripts(t, storetest.Server())
+	scripts(t, storetest.Server(), "abandon", "articles", "bounces", "correct", "deferred", "enrol", "explain", "interrupt", "lock",
+		"missed", "quota", "refused", "rehearse", "resolve_log", "run", "send", "subscribers", "suppress", "uncertain", "updated")
 }
 
-func scripts(t *testing.T, server string) {
+func scripts(t *testing.T, server string, names ...string) {
+	var files []string
+	for _, name := range names {
+		found, err := filepath.Glob("testdata/script/" + name + ".txtar")
+		if err != nil || len(found) == 0 {
+			t.Fatalf("there is no script %s (%v)", name, err)
+		}
+		files = append(files, found...)
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               files,
 		RequireUniqueNames:  true,
 		RequireExplicitExec: false,
 		Setup: func(env *testscript.Env) error {

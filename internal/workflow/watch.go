@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"broadsheet/internal/newsletter"
 )
 
 const (
@@ -27,17 +30,27 @@ func (r *run) watched(ctx context.Context, work func(context.Context) error) err
 
 // age keeps what is on disk young. Should the run die, a copy of the database
 // from before its last minute is known to be older by the counters; and whoever
-// opens the report of a long sending sees how it goes.
+// opens the report of a long sending sees how it goes. While the run waits for
+// what is not due yet nothing ages.
 func (r *run) age(ctx context.Context, done <-chan struct{}) error {
 	ctx = context.WithoutCancel(ctx)
 	tick := time.NewTicker(ageEvery)
 	defer tick.Stop()
+	var before map[newsletter.State]int
 	for {
 		select {
 		case <-done:
 			return nil
 		case <-tick.C:
 		}
+		counts, err := r.desk.Store.Counts(ctx, r.mailing.ID)
+		if err != nil {
+			return err
+		}
+		if maps.Equal(counts, before) {
+			continue
+		}
+		before = counts
 		if err := r.desk.nextRun(ctx, r.mailing.Issue); err != nil {
 			return err
 		}

@@ -96,12 +96,13 @@ func (t *traffic) connect(ctx context.Context, s *server, dial Dial) (Connection
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s.dialed--
+	now := time.Now()
 	switch {
 	case err == nil:
 		s.up++
 		s.until = time.Time{}
-	case ctx.Err() == nil && s.up == 0:
-		s.putAside(err, time.Now())
+	case ctx.Err() == nil && s.up == 0 && !now.Before(s.until): // lines that try at once are one try
+		s.putAside(err, now)
 	}
 	return conn, err
 }

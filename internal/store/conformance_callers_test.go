@@ -12,7 +12,7 @@ import (
 )
 
 func testCallersTogether(t *testing.T, s workflow.Store) {
-	const n, callers = 900, 32
+	const n, callers = 300, 32
 	freeze(t, s, issue, n)
 	must[int](t)(s.Suppress(t.Context(), []newsletter.Suppression{{Identity: "r17@example.org"}}, now))
 	all := deliveries(t, s)

@@ -58,12 +58,29 @@ const (
 	losesTheReply
 )
 
-type memoryFolder struct{ fstest.MapFS }
+// memoryFolder keeps files in memory. Reports are written while others are read.
+type memoryFolder struct {
+	fstest.MapFS
+	mu *sync.Mutex
+}
 
-func (m memoryFolder) Path(name string) string                { return name }
-func (m memoryFolder) Read(name string) ([]byte, error)       { return fs.ReadFile(m.MapFS, name) }
-func (m memoryFolder) Match(pattern string) ([]string, error) { return fs.Glob(m.MapFS, pattern) }
+func (m memoryFolder) Path(name string) string { return name }
+
+func (m memoryFolder) Read(name string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return fs.ReadFile(m.MapFS, name)
+}
+
+func (m memoryFolder) Match(pattern string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return fs.Glob(m.MapFS, pattern)
+}
+
 func (m memoryFolder) Write(name string, data []byte, mode fs.FileMode) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.MapFS[name] = &fstest.MapFile{Data: data, Mode: mode}
 	return nil
 }
@@ -73,6 +90,8 @@ func (m memoryFolder) WriteDurably(name string, data []byte, mode fs.FileMode) e
 }
 
 func (m memoryFolder) Clear(name string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	for file := range m.MapFS {
 		if file == name || strings.HasPrefix(file, name+"/") {
 			delete(m.MapFS, file)
@@ -83,7 +102,7 @@ func (m memoryFolder) Clear(name string) error {
 
 func newWorld(t *testing.T, seed uint64) *world {
 	w := &world{
-		t: t, dice: rand.New(rand.NewPCG(seed, 1)), files: memoryFolder{fstest.MapFS{}},
+		t: t, dice: rand.New(rand.NewPCG(seed, 1)), files: memoryFolder{fstest.MapFS{}, new(sync.Mutex)},
 		now:      time.Date(2026, 11, 16, 9, 0, 0, 0, time.UTC),
 		received: map[string]map[string]int{}, deleted: map[string]bool{}, chapters: map[int]int{},
 		pub: &newsletter.Publication{

@@ -89,7 +89,7 @@ func (w wire) configure(p *publication, keys keys) {
 	}
 	if key := keys.signing[w.dkim]; key != nil {
 		p.write("dkim.pem", string(key))
-		p.write("broadsheet.yaml", p.read("broadsheet.yaml")+"\ndkim: [{selector: s1, domain: example.org, key_file: dkim.pem}]\n")
+		p.edit("broadsheet.yaml", "\ndkim: []", "\ndkim: [{selector: s1, domain: example.org, key_file: dkim.pem}]")
 	}
 }
 

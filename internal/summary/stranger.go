@@ -22,7 +22,6 @@ type paragraph struct {
 	terms      []term // its different telling words
 	common     int    // those that the title or another paragraph has
 	quotes     bool
-	opens      bool // a summary could open with it
 }
 
 // strangers lists the paragraphs of a text that nothing connects with the rest:
@@ -30,20 +29,26 @@ type paragraph struct {
 // and what a reader could not place in a summary. A text of which that would be
 // half or more, or all that could open a summary, has none.
 func strangers(title, text, language string) (found []*paragraph) {
-	strange, whole, left := 0, 0, 0
-	for _, p := range compared(title, text, language) {
+	strange, whole, opener := 0, 0, false
+	for _, p := range compared(title, text) {
 		whole += p.words
 		if p.isStranger() {
 			strange += p.words
 			found = append(found, p)
-		} else if p.opens {
-			left++
+		} else {
+			opener = opener || p.opens(text, language)
 		}
 	}
-	if 2*strange >= whole || left == 0 {
+	if 2*strange >= whole || !opener {
 		return nil
 	}
 	return found
+}
+
+// opens tells whether a summary could open with the paragraph.
+func (p *paragraph) opens(text, language string) bool {
+	part := text[p.start:p.end]
+	return !isQuestion(part) && leansOn(language, part) == "" && unfit(part, p.words) == ""
 }
 
 // isStranger weighs how many telling words a paragraph has against how many of
@@ -63,13 +68,13 @@ func (p *paragraph) isStranger() bool {
 }
 
 // compared splits a text and compares its paragraphs; a short one has none.
-func compared(title, text, language string) []*paragraph {
+func compared(title, text string) []*paragraph {
 	spread := map[term]int{}
-	telling(title, language, spread)
+	telling(title, spread)
 	var all []*paragraph
 	at := 0
 	for part := range strings.SplitSeq(text, "\n\n") {
-		p := telling(part, language, spread)
+		p := telling(part, spread)
 		p.start, p.end = at, at+len(part)
 		at = p.end + len("\n\n")
 		all = append(all, p)
@@ -89,15 +94,14 @@ func compared(title, text, language string) []*paragraph {
 
 // telling reads the telling words of a paragraph, those that are no function
 // words in any language, and counts in how many paragraphs each stands.
-func telling(text, language string, spread map[term]int) *paragraph {
-	p := &paragraph{quotes: holdsQuotation(text), opens: !isQuestion(text) && leansOn(language, text) == ""}
+func telling(text string, spread map[term]int) *paragraph {
+	p := &paragraph{quotes: holdsQuotation(text)}
 	for w := range scan(text) {
 		p.words++
 		if roles[w.whole] == 0 {
 			p.terms = append(p.terms, w.term)
 		}
 	}
-	p.opens = p.opens && unfit(text, p.words) == ""
 	slices.Sort(p.terms)
 	p.terms = slices.Compact(p.terms)
 	for _, t := range p.terms {

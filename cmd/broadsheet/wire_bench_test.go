@@ -89,7 +89,7 @@ func (w wire) configure(p *publication, keys keys) {
 	}
 	if key := keys.signing[w.dkim]; key != nil {
 		p.write("dkim.pem", string(key))
-		p.edit("broadsheet.yaml", "\ndkim: []", "\ndkim: [{selector: s1, domain: example.org, key_file: dkim.pem}]")
+		p.edit("broadsheet.yaml", `(?m)^dkim: \[\]$`, "dkim: [{selector: s1, domain: example.org, key_file: dkim.pem}]")
 	}
 }
 

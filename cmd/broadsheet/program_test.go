@@ -30,12 +30,13 @@ const patience = 2 * time.Minute
 type publication struct {
 	testing.TB
 	dir, now string
+	patience time.Duration
 }
 
 // newPublication makes the sample publication as it is on friday.
 func newPublication(t testing.TB) *publication {
 	t.Helper()
-	p := &publication{TB: t, dir: filepath.Join(t.TempDir(), "publication"), now: friday}
+	p := &publication{TB: t, dir: filepath.Join(t.TempDir(), "publication"), now: friday, patience: patience}
 	p.run(0, "init")
 	return p
 }
@@ -73,7 +74,7 @@ func (p *publication) start(args ...string) *exec.Cmd {
 // command is the program, ready to be started on the publication.
 func (p *publication) command(args ...string) *exec.Cmd {
 	p.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), p.patience)
 	p.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], append([]string{"-C", p.dir, "--now", p.now, "--json"}, args...)...)
 	cmd.Env = append(os.Environ(), "BROADSHEET_TEST_MAIN=1") // see TestMain

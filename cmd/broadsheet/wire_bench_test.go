@@ -15,17 +15,21 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"iter"
 	"math/big"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/wneessen/go-mail"
+
+	"broadsheet/internal/report"
 )
 
 // BenchmarkWire sends letters of about 28 KB, each with the reader's own way
@@ -44,6 +48,58 @@ func BenchmarkWire(b *testing.B) {
 	} {
 		b.Run(w.name, w.run)
 	}
+	b.Run("million", sendMillion)
+}
+
+// sendMillion sends to a million readers in a thousand segments, which takes
+// many minutes: only where the environment asks for it. The rates of the first
+// and the last hundred thousand letters are those of the program's own report.
+func sendMillion(b *testing.B) {
+	if os.Getenv("BROADSHEET_MILLION") == "" {
+		b.Skip("set BROADSHEET_MILLION=1 to send a million letters")
+	}
+	const readers = 1_000_000
+	for b.Loop() {
+		b.StopTimer()
+		p := newTown(b, 10, 20, 3)
+		p.patience = 5 * time.Hour
+		p.write("million.csv", list(readers, topicSets(1000)))
+		p.run(0, "subscribers", "import", "--yes", p.path("million.csv"))
+		s := startSwallow(b, "plain")
+		p.mailTo(&mailbox{port: s.port}, 16)
+		p.run(0, "compile")
+		p.run(4, "send", "--yes", "--limit", "1")
+		measure(p, b, "send", "--yes", "--wait", "5h") // the clock goes on
+		if letters, _ := s.stop(); letters != readers {
+			b.Fatalf("%d letters arrived", letters)
+		}
+		first, last := p.rates(100_000)
+		b.ReportMetric(first, "first/s")
+		b.ReportMetric(last, "last/s")
+		b.StartTimer()
+	}
+}
+
+// rates are letters a second over the first and the last letters of a sending.
+func (p *publication) rates(letters int) (first, last float64) {
+	p.Helper()
+	var course report.Report
+	p.decode(p.read("issues/2026-W47/sending.json"), &course)
+	var bars []report.Bar
+	for _, s := range course.Timeline.Stretches {
+		bars = append(bars, s.Bars...)
+	}
+	rate := func(bars iter.Seq2[int, report.Bar]) float64 {
+		sent, steps := 0, 0
+		for _, bar := range bars {
+			if sent >= letters {
+				break
+			}
+			sent, steps = sent+bar.Sent, steps+1
+		}
+		return float64(sent) / float64(steps*course.Timeline.Step)
+	}
+	return rate(slices.All(bars)), rate(slices.Backward(bars))
 }
 
 // A wire is one way to send.

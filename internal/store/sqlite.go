@@ -19,10 +19,12 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
+// A page and its header take twice a page's memory: the driver's allocator
+// rounds up to a power of two.
 const (
 	busyMillis  = 10_000 // how long one process waits for another's transaction
-	writeKiB    = 16_000 // cache: what is large is written in the order of its trees
-	readKiB     = 4_000  // cache of each connection: what is long is read in order
+	writeKiB    = 8_000  // cache: what is large is written in the order of its trees
+	readKiB     = 2_000  // cache of each connection: what is long is read in order
 	journalSize = 64 << 20
 )
 

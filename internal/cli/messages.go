@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,12 +57,12 @@ func (p *program) show(r result, err error, code int) {
 		}
 		return
 	}
-	doc, failed := json.Marshal(r)
+	doc, failed := plainJSON(r)
 	if failed != nil {
 		p.printDocument(errorDocument(failed, 1))
 		return
 	}
-	extra, failed := json.Marshal(errorDocument(err, code))
+	extra, failed := plainJSON(errorDocument(err, code))
 	switch {
 	case failed != nil:
 	case len(doc) > len("{}"):
@@ -70,6 +71,16 @@ func (p *program) show(r result, err error, code int) {
 		doc = extra
 	}
 	p.printDocument(json.RawMessage(doc))
+}
+
+// plainJSON is a value as JSON in which < and > stand as they are: no web page
+// holds it.
+func plainJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	out.SetEscapeHTML(false)
+	err := out.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
 }
 
 type failure struct {

@@ -67,7 +67,9 @@ func progressPhrases(s workflow.Progress) []string {
 	}
 	phrases := []string{fmt.Sprintf("%s: %d %%, %d of %d sent", cmp.Or(s.Mailing, s.Issue), percent, s.Sent, s.Recipients)}
 	add := func(format string, args ...any) { phrases = append(phrases, fmt.Sprintf(format, args...)) }
-	if s.Resumes.IsZero() {
+	if s.Canary {
+		add(", the canary is looked at until %s", s.Resumes.Format(time.TimeOnly))
+	} else if s.Resumes.IsZero() {
 		add(", %.*f a second", decimals(s.Rate), s.Rate)
 	} else {
 		add(", waiting until %s", s.Resumes.Format(time.TimeOnly))

@@ -14,6 +14,7 @@ import (
 
 	"broadsheet/internal/audience"
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/report"
 	"broadsheet/internal/workflow"
 )
 
@@ -21,14 +22,23 @@ func (p *program) sendCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "send",
 		Usage: "check the issue and mail it to every reader once; again, to go on",
-		Description: "Ctrl-C stops it at any moment; the same command goes on where it stopped.\n\nExample:\n" +
+		Description: "Ctrl-C stops it at any moment; the same command goes on where it stopped.\n\n" +
+			"With --canary so many letters go first, spread over the domains and segments of the list. --wait is then the time in which\n" +
+			"it is looked at what comes back of them: the server's replies, and suppressions that you record. If a condition of --stop-if\n" +
+			"holds, nobody else gets a letter until you say so with --despite canary; else all the others do, and those that are deferred\n" +
+			"are left to the next call. A condition is 5xx, 4xx, uncertain, bounced, complained or unsubscribed, with the letters or the\n" +
+			"percent that it may have: complained>0, 5xx>2%. Without --wait the command ends once the canary is out, and the same\n" +
+			"command, or run, goes on after 20 minutes.\n\nExample:\n" +
 			"   broadsheet send --dry-run\n   broadsheet send --test me@example.org --segment europe+ukraine\n   broadsheet send --yes --wait 2h\n" +
+			"   broadsheet send --canary 200 --wait 20m --stop-if '5xx>2%,complained>0'\n" +
 			"   broadsheet send --issue 2026-W47 --missed late@example.org",
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
 			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run"},
 			&cli.StringFlag{Name: "wait", Usage: "go on for this `TIME` with deliveries that are not due yet"},
+			&cli.IntFlag{Name: "canary", Usage: "`N` letters first; the others only if these fare well"},
+			&cli.StringSliceFlag{Name: "stop-if", Usage: "with --canary: the `CONDITION` that stops it (default: " + newsletter.DefaultConditions().String() + ")"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "say who would get what, and stop"},
 			&cli.StringSliceFlag{Name: "missed", Usage: "only to this reader (`ADDRESS`), who joined after the issue was frozen"},
 			&cli.StringFlag{Name: "since", Usage: "only to readers who joined since this `DATE`, after the issue was frozen"},
@@ -36,7 +46,7 @@ func (p *program) sendCommand() *cli.Command {
 			&cli.StringFlag{Name: "as", Usage: "with --test: the letter of this `READER`"},
 			&cli.StringFlag{Name: "segment", Usage: "with --test: the letter for these `TOPICS`, such as europe+ukraine"},
 			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`; marks nothing", Value: &optional{}},
-			&cli.StringSliceFlag{Name: "despite", Usage: "send although the check finds errors of this `RULE`; wants --reason"},
+			&cli.StringSliceFlag{Name: "despite", Usage: "send although the check finds errors of this `RULE`, or the canary stopped it (canary); wants --reason"},
 			&cli.StringFlag{Name: "reason", Usage: "why, as a `TEXT` for the report"},
 			metricsFlag(),
 			&cli.BoolFlag{Name: "accept-smaller-list", Usage: "send although the list has shrunk by a fifth or more"},
@@ -92,7 +102,38 @@ func (p *program) readSendFlags(c *cli.Context) (f sendFlags, err error) {
 	if f.Late, err = latecomers(c); err != nil {
 		return f, err
 	}
+	if f.Canary, err = canary(c, f.Wait); err != nil {
+		return f, err
+	}
 	return f, f.impossible(c)
+}
+
+// canary reads the flags of what goes first; nil: everything goes at once.
+func canary(c *cli.Context, wait time.Duration) (*newsletter.Canary, error) {
+	wanted := newsletter.Canary{Size: c.Int("canary"), Wait: cmp.Or(wait, newsletter.CanaryWait)}
+	for _, s := range c.StringSlice("stop-if") {
+		condition, err := newsletter.ParseCondition(s)
+		if err != nil {
+			counts := make([]string, len(newsletter.CanaryCounts))
+			for i, count := range newsletter.CanaryCounts {
+				counts[i] = string(count)
+			}
+			return nil, newsletter.Faultf(newsletter.Misuse, "write it like 5xx>2% or complained>0; what is counted: "+strings.Join(counts, ", "),
+				"--stop-if is no condition: %w", err)
+		}
+		wanted.StopIf = append(wanted.StopIf, condition)
+	}
+	switch {
+	case !c.IsSet("canary") && len(wanted.StopIf) > 0:
+		return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet send --canary 200 --stop-if '5xx>2%'", "--stop-if goes with --canary")
+	case !c.IsSet("canary"):
+		return nil, nil
+	case wanted.Size < 1:
+		return nil, newsletter.Faultf(newsletter.Misuse, "broadsheet send --canary 200", "--canary wants a number above zero, not %d", wanted.Size)
+	case len(wanted.StopIf) == 0:
+		wanted.StopIf = newsletter.DefaultConditions()
+	}
+	return &wanted, nil
 }
 
 func latecomers(c *cli.Context) (late workflow.Latecomers, err error) {
@@ -138,6 +179,8 @@ func (f sendFlags) impossible(c *cli.Context) error {
 		return clash("--despite does not go with --test, which checks nothing")
 	case (f.test != "" || f.rehearse.given) && (len(f.Late.Readers) > 0 || !f.Late.Since.IsZero()):
 		return clash("--missed and --since go with neither --test nor --rehearse")
+	case f.Canary != nil && (f.test != "" || f.rehearse.given || len(f.Late.Readers) > 0 || !f.Late.Since.IsZero()):
+		return clash("--canary goes with a sending to everybody")
 	case f.test != "" && (f.Limit != 0 || f.Wait != 0):
 		return clash("--limit and --wait do not go with --test")
 	case c.IsSet("limit") && f.Limit < 1:
@@ -189,6 +232,7 @@ func (r sendResult) text(w io.Writer) {
 	if r.DryRun {
 		fmt.Fprintf(w, "%s would go to %s in %s; %d suppressed, %d without an item in their topics\n", r.what(),
 			number(r.Queued+r.Deferred, "reader"), number(r.Segments, "segment"), r.Suppressed, r.SkippedEmpty)
+		printCanary(w, r.Canary)
 		return
 	}
 	fmt.Fprintf(w, "%s: %d of %s sent", r.what(), r.Sent, number(r.Recipients, "delivery"))
@@ -199,6 +243,7 @@ func (r sendResult) text(w io.Writer) {
 	if r.Stopped != "" {
 		fmt.Fprintf(w, "  stopped: %s\n", cmp.Or(stops[r.Stopped], r.Stopped))
 	}
+	printCanary(w, r.Canary)
 	for _, s := range r.Servers {
 		if text := serverText(s, len(r.Servers) > 1); text != "" {
 			fmt.Fprintf(w, "  through %s: %s\n", s.Server, text)
@@ -227,6 +272,13 @@ func (r sendResult) text(w io.Writer) {
 	}
 }
 
+// printCanary says how the letters that went first fare; nil: none did.
+func printCanary(w io.Writer, c *report.Canary) {
+	if c != nil {
+		fmt.Fprintf(w, "  canary: %s\n", c.Words())
+	}
+}
+
 // serverText says how a server did; "": nothing that is worth a word.
 func serverText(s workflow.ServerReport, several bool) string {
 	var parts []string
@@ -247,7 +299,10 @@ func serverText(s workflow.ServerReport, several bool) string {
 }
 
 // stops says what ended a run before its time.
-var stops = map[string]string{"quota": "as many letters have left as a day may have (smtp.per_day, smtp.warm_up)"}
+var stops = map[string]string{
+	"quota":  "as many letters have left as a day may have (smtp.per_day, smtp.warm_up)",
+	"canary": "too much came back of the letters that went first",
+}
 
 // what names what was sent.
 func (r sendResult) what() string {
@@ -287,6 +342,7 @@ func (p *program) confirm(ctx context.Context, plan workflow.Plan) error {
 		}
 		printFindings(w, "issues/"+plan.Issue+"/"+file, plan.Warnings)
 	}
+	printCanary(w, plan.Canary)
 	return p.agree(ctx, "Send it? Type yes: ")
 }
 

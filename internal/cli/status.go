@@ -52,6 +52,7 @@ func (r statusResult) text(w io.Writer) {
 	if r.SkippedEmpty > 0 {
 		fmt.Fprintf(w, "  %-10s %6d   their topics had no item\n", "no mail", r.SkippedEmpty)
 	}
+	printCanary(w, r.Canary)
 	r.troubled(w)
 	for _, c := range r.Corrections {
 		fmt.Fprintf(w, "correction %s:", c.Mailing)

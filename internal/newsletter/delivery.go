@@ -17,6 +17,7 @@ type Mailing struct {
 	Recipes      []Recipe // one for each segment that has items
 	Articles     []string // ids of the articles that the issue carries
 	SkippedEmpty int      // subscribers whose topics have no item
+	Canary       *Canary  // nil: everybody gets theirs at once
 }
 
 // Headers are the header values that every letter of a mailing shares.

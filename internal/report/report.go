@@ -39,6 +39,7 @@ type Report struct {
 	PerSecond float64  `json:"per_second"`
 	Fastest   float64  `json:"per_second_max"` // over one Step
 	Timeline  Timeline `json:"timeline"`
+	Canary    *Canary  `json:"canary,omitempty"`
 	Domains   []Domain `json:"domains"` // the most readers first
 	Replies   []Reply  `json:"replies"` // the most frequent first
 	// Segments are the states by number of the recipe.

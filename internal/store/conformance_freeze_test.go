@@ -13,7 +13,7 @@ import (
 
 func testMailing(t *testing.T, s workflow.Store) {
 	want := newsletter.Mailing{
-		ID: issue, Issue: issue, FrozenAt: now, SkippedEmpty: 7, Articles: []string{"z", "a", "z2"},
+		ID: issue, Issue: issue, FrozenAt: now, SkippedEmpty: 7, Canary: &newsletter.Canary{Size: 5, Wait: time.Hour, StopIf: newsletter.DefaultConditions()}, Articles: []string{"z", "a", "z2"},
 		Content: newsletter.Issue{Key: issue, Subject: "Süß", Date: now, Sections: []newsletter.Section{{
 			Title: "Europe", Topics: []string{"europe"}, Items: []newsletter.Item{{ID: "a", Title: "<b>", Summary: "Long. Short.", Short: "Long."}},
 		}}},
@@ -241,5 +241,28 @@ func testSpending(t *testing.T, s workflow.Store) {
 				t.Fatal(err)
 			}
 		}
+	}
+}
+
+// What is known of a canary is changed as a whole, and stays.
+func testCanary(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 3)
+	if c := must[*newsletter.Canary](t)(s.Canary(t.Context(), issue)); c != nil {
+		t.Errorf("a canary that nobody asked for: %v", c)
+	}
+	want := newsletter.Canary{Size: 2, Wait: 20 * time.Minute, StopIf: newsletter.DefaultConditions(), Numbers: []int64{1, 3}, Stopped: "5xx>2%: 1 of 2"}
+	for _, over := range []bool{false, true} {
+		want.Over = over
+		if err := s.SetCanary(t.Context(), issue, want); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "canary", must[*newsletter.Canary](t)(s.Canary(t.Context(), issue)), &want)
+	}
+	equal(t, "with its mailing", must[newsletter.Mailing](t)(s.Mailing(t.Context(), issue)).Canary, &want)
+	if c := must[*newsletter.Canary](t)(s.Canary(t.Context(), "2026-W48")); c != nil {
+		t.Errorf("the canary of an issue that is not frozen: %v", c)
+	}
+	if err := s.SetCanary(t.Context(), "2026-W48", want); err == nil {
+		t.Error("an issue that is not frozen got a canary")
 	}
 }

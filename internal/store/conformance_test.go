@@ -40,6 +40,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"outcomes":           testOutcomes,
 		"illegal outcomes":   testIllegalOutcomes,
 		"deferred":           testDeferred,
+		"canary":             testCanary,
 		"suppressed by now":  testSuppressedByNow,
 		"spending":           testSpending,
 		"recover":            testRecover,

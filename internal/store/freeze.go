@@ -67,8 +67,8 @@ func insertMailing(ctx context.Context, tx *sql.Tx, m newsletter.Mailing) error 
 		return err
 	}
 	_, err := tx.ExecContext(ctx,
-		`INSERT INTO mailings (id, issue, frozen_at, headers, skipped_empty, content) VALUES (?, ?, ?, ?, ?, ?)`,
-		m.ID, m.Issue, micros(m.FrozenAt), asJSON(m.Headers), m.SkippedEmpty, asJSON(m.Content))
+		`INSERT INTO mailings (id, issue, frozen_at, headers, skipped_empty, content, canary) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		m.ID, m.Issue, micros(m.FrozenAt), asJSON(m.Headers), m.SkippedEmpty, asJSON(m.Content), asJSON(m.Canary))
 	return err
 }
 

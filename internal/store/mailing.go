@@ -28,8 +28,8 @@ func (s *Store) Mailing(ctx context.Context, id string) (m newsletter.Mailing, e
 
 func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing, error) {
 	m := newsletter.Mailing{ID: id}
-	err := tx.QueryRowContext(ctx, `SELECT issue, frozen_at, headers, skipped_empty, content FROM mailings WHERE id = ?`, id).
-		Scan(&m.Issue, when{&m.FrozenAt}, document{&m.Headers}, &m.SkippedEmpty, document{&m.Content})
+	err := tx.QueryRowContext(ctx, `SELECT issue, frozen_at, headers, skipped_empty, content, canary FROM mailings WHERE id = ?`, id).
+		Scan(&m.Issue, when{&m.FrozenAt}, document{&m.Headers}, &m.SkippedEmpty, document{&m.Content}, document{&m.Canary})
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, errors.New("it is not frozen")
 	}
@@ -50,6 +50,27 @@ func loadMailing(ctx context.Context, tx *sql.Tx, id string) (newsletter.Mailing
 		return article, err
 	})
 	return m, err
+}
+
+// Canary returns the canary of a mailing; nil: it has none, or there is no such
+// mailing.
+func (s *Store) Canary(ctx context.Context, mailing string) (c *newsletter.Canary, err error) {
+	err = s.reader.QueryRowContext(ctx, `SELECT canary FROM mailings WHERE id = ?`, mailing).Scan(document{&c})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return c, s.explain("looking for the canary of "+mailing, err)
+}
+
+// SetCanary durably says what the canary of a mailing is, and what came of it.
+func (s *Store) SetCanary(ctx context.Context, mailing string, c newsletter.Canary) error {
+	return s.write(ctx, "keeping the canary of "+mailing, func(tx *sql.Tx) error {
+		n, err := affected(tx.ExecContext(ctx, `UPDATE mailings SET canary = ? WHERE id = ?`, asJSON(c), mailing))
+		if err == nil && n == 0 {
+			err = errors.New("it is not frozen")
+		}
+		return err
+	})
 }
 
 func scanRecipe(r row) (recipe newsletter.Recipe, err error) {

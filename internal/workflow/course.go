@@ -19,7 +19,10 @@ func (d *Desk) course(ctx context.Context, m newsletter.Mailing) (report.Report,
 		}
 		counter.Add(delivery)
 	}
-	return counter.Report(), nil
+	course := counter.Report()
+	canary, err := d.canaryReport(ctx, m.ID)
+	course.Canary = canary
+	return course, err
 }
 
 // writeReport writes how a mailing's sending has gone beside the file:

@@ -47,6 +47,9 @@ func (d *Desk) deliver(ctx context.Context, mailing string, t *traffic, o SendOp
 	if r.exhausted {
 		done.stopped = stoppedByQuota
 	}
+	if c := r.mailing.Canary; c != nil && !c.Over && c.Stopped != "" {
+		done.stopped = stoppedByCanary
+	}
 	return done, errors.Join(err, unwritten, undecided)
 }
 
@@ -61,11 +64,12 @@ type run struct {
 	forms   forms
 	spool   *spool // of the present pass
 
-	left      atomic.Int64 // letters that --limit still allows
+	budget    int64        // letters that --limit still allows
+	left      atomic.Int64 // of them, those of the present pass
 	sent      atomic.Int64
-	workers   atomic.Int64              // connections at work
-	exhausted bool                      // the day's quota is used up
-	resumes   atomic.Pointer[time.Time] // nil: the run does not wait
+	workers   atomic.Int64            // connections at work
+	exhausted bool                    // the day's quota is used up
+	ahead     atomic.Pointer[outlook] // for which the run waits; nil: it does not
 	circuit   circuit
 	bounces   bounces
 	slow      slow
@@ -84,59 +88,18 @@ func (d *Desk) newRun(ctx context.Context, mailing string, t *traffic, o SendOpt
 	if err != nil {
 		return nil, err
 	}
-	r := &run{desk: d, mailing: m, traffic: t, options: o, start: start}
+	r := &run{desk: d, mailing: m, traffic: t, options: o, start: start, budget: int64(o.Limit)}
+	if o.Limit == 0 {
+		r.budget = math.MaxInt64
+	}
 	r.forms.mailing, r.forms.composer = &r.mailing, message.NewComposer(m.Headers, secret, signers)
 	_, err = d.Store.Recover(ctx, mailing, d.Clock.Now())
 	return r, err
 }
 
-// passes goes through what is due, and, where the editor wants to wait, again
-// when deferred deliveries become due or the day's quota has room.
-func (r *run) passes(ctx context.Context) error {
-	budget := int64(r.options.Limit)
-	if budget == 0 {
-		budget = math.MaxInt64
-	}
-	for {
-		quota, freed, err := r.desk.quota(ctx)
-		if err != nil {
-			return err
-		}
-		due, any := freed, true
-		if quota > 0 {
-			allowed := min(budget, quota)
-			r.left.Store(allowed)
-			err := r.pass(ctx)
-			budget -= allowed - r.left.Load()
-			if err != nil || ctx.Err() != nil || budget <= 0 {
-				return err
-			}
-			if r.left.Load() <= 0 {
-				continue // the quota is counted anew
-			}
-			if due, any, err = r.desk.Store.NextDue(ctx, r.mailing.ID); err != nil {
-				return err
-			}
-		}
-		left, err := r.desk.left(ctx, r.mailing.ID)
-		if err != nil || !any || left == 0 {
-			return err
-		}
-		pause := max(due.Sub(r.desk.Clock.Now()), 0)
-		if r.options.Wait == 0 || time.Since(r.start)+pause > r.options.Wait {
-			r.exhausted = quota <= 0
-			return nil
-		}
-		until := r.desk.Clock.Now().Add(pause)
-		r.resumes.Store(&until)
-		sleep(ctx, pause)
-		r.resumes.Store(nil)
-	}
-}
-
-// pass runs the connections until nothing is due.
-func (r *run) pass(ctx context.Context) error {
-	r.spool = r.openSpool(ctx)
+// pass runs the connections until nothing of the part is due.
+func (r *run) pass(ctx context.Context, p part) error {
+	r.spool = r.openSpool(ctx, p)
 	defer r.spool.close()
 	group, gctx := errgroup.WithContext(ctx)
 	r.open(gctx, group, r.traffic.start())

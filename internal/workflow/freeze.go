@@ -13,7 +13,7 @@ import (
 // freeze fixes the edition for ever: pages, recipes, recipients. The marker is
 // written first, as "begun"; only a marker that says "frozen" stands in the
 // way of freezing again.
-func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edition) error {
+func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edition, canary *newsletter.Canary) error {
 	counter, err := d.Store.Counter(ctx)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (d *Desk) freeze(ctx context.Context, record newsletter.IssueRecord, e *Edi
 	now := d.Clock.Now()
 	m := newsletter.Mailing{
 		ID: record.Key, Issue: record.Key, FrozenAt: now, Headers: d.headers(e.OneClick),
-		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters, Content: content,
+		Articles: articles, SkippedEmpty: e.Empty, Masters: e.Masters, Content: content, Canary: canary,
 	}
 	for _, s := range e.Segments {
 		m.Recipes = append(m.Recipes, s.Recipe)

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,11 +39,11 @@ func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions,
 		}
 	}
 	report, failed := d.report(context.WithoutCancel(ctx), mailings[0], start, all.sent)
-	report.Doubted, report.Stopped, report.Report, report.Servers = all.doubted, all.stopped, all.page, roads.report(time.Now())
+	report.Doubted, report.Stopped, report.Report, report.Servers = all.doubted, cmp.Or(all.stopped, report.Stopped), all.page, roads.report(time.Now())
 	if failed != nil {
 		return report, errors.Join(err, failed)
 	}
-	if onlyUndecided(err) {
+	if onlyUndecided(err) && report.Stopped != stoppedByCanary {
 		err = errors.Join(err, outstanding(report))
 	}
 	return report, err

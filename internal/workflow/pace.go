@@ -19,6 +19,7 @@ type Progress struct {
 	// Resumes is when the run goes on with what is not due yet; zero: it does not
 	// wait.
 	Resumes  time.Time
+	Canary   bool // it waits for what comes back of the canary
 	Stopping bool // what is on the wire is finished, and no more
 }
 

@@ -118,6 +118,9 @@ type Ledger interface {
 
 	// Mailing loads a frozen mailing.
 	Mailing(ctx context.Context, id string) (newsletter.Mailing, error)
+	// Canary is the part of a frozen mailing that goes first; nil: it has none.
+	Canary(ctx context.Context, mailing string) (*newsletter.Canary, error)
+	SetCanary(ctx context.Context, mailing string, c newsletter.Canary) error
 	// Published returns the issues of which a letter is sent or uncertain, the
 	// newest first, without recipients, masters, recipes and articles.
 	Published(ctx context.Context) ([]newsletter.Mailing, error)

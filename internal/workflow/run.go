@@ -37,6 +37,9 @@ func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
 	}
 	for _, r := range records {
 		due, err := d.hasDue(ctx, r.States, r.Letters()...)
+		if due && frozen(r) {
+			due, err = d.canaryDue(ctx, r.Key)
+		}
 		if err != nil {
 			return RunReport{}, err
 		}

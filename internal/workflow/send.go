@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/report"
 )
 
 // SendOptions are an editor's wishes for one sending.
@@ -22,6 +23,8 @@ type SendOptions struct {
 	// Despite names rules whose errors do not stop the sending; Reason says why.
 	Despite []string
 	Reason  string
+	// Canary goes first; nil: everybody gets theirs at once.
+	Canary *newsletter.Canary
 	// Late are wanted instead of the issue's own readers.
 	Late Latecomers
 	// Scheduled: no person asked for it.
@@ -38,6 +41,7 @@ type Plan struct {
 	Recipients int // that are still to get it
 	Resumed    bool
 	Empty      int
+	Canary     *report.Canary   // what goes first; nil: all go at once
 	Segments   []PlannedSegment // the largest first; none when resumed
 	Warnings   []newsletter.Finding
 }
@@ -71,6 +75,8 @@ type SendReport struct {
 	// Doubted counts, by domain, the addresses that are said not to exist and
 	// were not suppressed, since they are too many to believe.
 	Doubted map[string]int `json:"doubted,omitempty"`
+	// Canary says what came of the letters that went first.
+	Canary *report.Canary `json:"canary,omitempty"`
 	// Servers says how each mail server did in this run.
 	Servers []ServerReport `json:"servers,omitempty"`
 	// Stopped is what ended the run before its time.
@@ -85,6 +91,7 @@ type SendReport struct {
 const (
 	stoppedByCircuit = "circuit" // too many failures in a row
 	stoppedByQuota   = "quota"   // the letters of the day have left
+	stoppedByCanary  = "canary"  // too much came back of what went first
 )
 
 // shrunkTo is the share of the last issue's recipients below which a person
@@ -161,12 +168,15 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err := d.mayShrink(ctx, record.Key, edition.readers(), o); err != nil {
 		return report, err
 	}
+	report.Canary = planned(o.Canary, edition.readers())
 	if o.DryRun {
 		report.DryRun = true
 		return report, nil
 	}
 	if o.Confirm != nil {
-		if err := o.Confirm(edition.plan(findings)); err != nil {
+		plan := edition.plan(findings)
+		plan.Canary = report.Canary
+		if err := o.Confirm(plan); err != nil {
 			return report, err
 		}
 	}
@@ -177,7 +187,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	if err := d.writeOverride(record.Key, report.Despite); err != nil {
 		return report, errors.Join(err, conn.Close())
 	}
-	if err := errors.Join(d.freeze(ctx, record, edition), conn.Close()); err != nil {
+	if err := errors.Join(d.freeze(ctx, record, edition, o.Canary), conn.Close()); err != nil {
 		return report, err
 	}
 	if err := d.archive(ctx, edition, false); err != nil { // before letters lead there
@@ -205,10 +215,18 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 		}
 		return report, err
 	}
+	canary, err := d.resumeCanary(ctx, record.Key, o)
+	if err != nil {
+		report, failed := d.report(ctx, record.Key, start, 0)
+		return report, errors.Join(err, failed)
+	}
 	if o.Confirm != nil {
-		if err := o.Confirm(Plan{Issue: record.Key, Recipients: left, Resumed: true}); err != nil {
+		if err := o.Confirm(Plan{Issue: record.Key, Recipients: left, Resumed: true, Canary: planned(canary, left)}); err != nil {
 			return SendReport{}, err
 		}
+	}
+	if err := d.keepCanary(ctx, record.Key, canary, o); err != nil {
+		return SendReport{}, err
 	}
 	report, err := d.goOn(ctx, record.Key, record.Letters(), o, start)
 	report.Despite = d.overridden(record.Key)
@@ -300,6 +318,12 @@ func (d *Desk) report(ctx context.Context, mailing string, start time.Time, now 
 		r.Mailing, r.Correction = m.ID, m.Headers.Corrects != ""
 		return d.count(ctx, r, start, m.ID)
 	}
+	if r.Canary, err = d.canaryReport(ctx, m.ID); err != nil {
+		return r, err
+	}
+	if r.Canary.Is(report.CanaryStopped) {
+		r.Stopped = stoppedByCanary
+	}
 	record, err := d.FindIssue(ctx, m.Issue)
 	if err != nil {
 		return r, err
@@ -343,6 +367,8 @@ func outstanding(r SendReport) error {
 	switch {
 	case r.Uncertain > 0:
 		return undecided(r)
+	case r.Canary.Is(report.CanaryWaiting):
+		return waitsForCanary(r)
 	case r.Queued+r.Deferred > 0:
 		return newsletter.Faultf(newsletter.Unfinished, "run the same command again later, or let it wait with --wait 2h",
 			"%d still queued and %d deferred", r.Queued, r.Deferred)

@@ -26,19 +26,23 @@ type spool struct {
 // readAhead keeps the connections from waiting for a page of the ledger.
 const readAhead = 1000
 
-func (r *run) openSpool(ctx context.Context) *spool {
+func (r *run) openSpool(ctx context.Context, p part) *spool {
 	ctx, stop := context.WithCancel(ctx)
 	s := &spool{ahead: make(chan newsletter.Delivery, readAhead), traffic: r.traffic, stop: stop, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
 		defer close(s.ahead)
-		s.err = r.fill(ctx, s.ahead)
+		s.err = r.fill(ctx, p, s.ahead)
 	}()
 	return s
 }
 
-func (r *run) fill(ctx context.Context, ahead chan<- newsletter.Delivery) error {
-	for d, err := range r.desk.Store.Deliveries(ctx, r.mailing.ID, newsletter.Queued, newsletter.Deferred) {
+func (r *run) fill(ctx context.Context, p part, ahead chan<- newsletter.Delivery) error {
+	deliveries := r.desk.Store.Deliveries(ctx, r.mailing.ID, newsletter.Queued, newsletter.Deferred)
+	if p.numbers != nil {
+		deliveries = r.desk.numbered(ctx, p.numbers, newsletter.Queued, newsletter.Deferred)
+	}
+	for d, err := range deliveries {
 		switch {
 		case ctx.Err() != nil:
 			return nil // whoever ended it knows why

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/report"
 )
 
 // A StatusReport says what has become of an issue's deliveries, late readers
@@ -21,6 +22,7 @@ type StatusReport struct {
 	Domains      map[string]map[string]int `json:"domains"` // states by domain
 	Corrections  []CorrectionStatus        `json:"corrections,omitempty"`
 	Despite      *Override                 `json:"despite,omitempty"`
+	Canary       *report.Canary            `json:"canary,omitempty"`
 }
 
 // A CorrectionStatus says what has become of a correction's deliveries.
@@ -63,6 +65,9 @@ func (d *Desk) Status(ctx context.Context, key string) (StatusReport, error) {
 		return r, err
 	}
 	r.SkippedEmpty, r.Despite = m.SkippedEmpty, d.overridden(record.Key)
+	if r.Canary, err = d.canaryReport(ctx, m.ID); err != nil {
+		return r, err
+	}
 	for _, id := range record.Letters() {
 		for delivery, err := range d.Store.Deliveries(ctx, id) {
 			if err != nil {

@@ -90,14 +90,18 @@ func (r *run) progress(ctx context.Context, of *pace) (Progress, error) {
 	if err != nil {
 		return Progress{}, err
 	}
-	resumes, now := r.resumes.Load(), time.Now()
-	if resumes != nil {
+	ahead, now := r.ahead.Load(), time.Now()
+	if ahead != nil {
 		*of = pace{} // what comes after is no slower for it
 	}
 	p := newProgress(report, of.note(now, report.SentNow), r.left.Load(), r.slow.domains(now))
 	p.Stopping = ctx.Err() != nil
-	if resumes != nil {
-		p.Resumes = resumes.In(cmp.Or(r.desk.Publication.Location, time.UTC))
+	if ahead != nil {
+		p.Canary = !ahead.until.IsZero()
+		p.Resumes = ahead.next.In(cmp.Or(r.desk.Publication.Location, time.UTC))
+		if p.Canary {
+			p.Resumes = ahead.until.In(p.Resumes.Location())
+		}
 	}
 	return p, nil
 }

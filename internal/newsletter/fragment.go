@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -66,28 +67,36 @@ type Fragment struct {
 // Fill fills the slots that values names, each escaped for its context; the
 // others stay open.
 func (f Fragment) Fill(values map[string]string) Fragment {
-	return Join([]Fragment{f}, values)
+	return joined([]*Fragment{&f}, values)
 }
 
 // Join puts fragments after one another and fills them like Fill.
 func Join(fragments []Fragment, values map[string]string) Fragment {
+	pieces := make([]*Fragment, len(fragments))
+	for i := range fragments {
+		pieces[i] = &fragments[i]
+	}
+	return joined(pieces, values)
+}
+
+func joined(pieces []*Fragment, values map[string]string) Fragment {
 	size, slots := 0, 0
-	for _, f := range fragments {
+	for _, f := range pieces {
 		size += len(f.Bytes)
 		slots += len(f.Slots)
 	}
 	page := Fragment{Bytes: make([]byte, 0, size+roomForValue*slots), Slots: make([]Slot, 0, slots)}
-	page.join(fragments, values)
+	page.join(pieces, values)
 	return page
 }
 
 // roomForValue is a guess at the usual value's length, in bytes.
 const roomForValue = 64
 
-func (f *Fragment) join(fragments []Fragment, values map[string]string) {
+func (f *Fragment) join(pieces []*Fragment, values map[string]string) {
 	numbers := make(map[string]int)
-	for i := range fragments {
-		f.add(&fragments[i], values, numbers)
+	for _, piece := range pieces {
+		f.add(piece, values, numbers)
 	}
 }
 
@@ -103,8 +112,9 @@ func (f *Fragment) add(piece *Fragment, values map[string]string, numbers map[st
 			clear(numbers)
 			continue
 		case Number:
-			numbers[s.Name]++
-			f.Bytes = strconv.AppendInt(f.Bytes, int64(numbers[s.Name]), 10)
+			n := numbers[s.Name] + 1
+			numbers[s.Name] = n
+			f.Bytes = strconv.AppendInt(f.Bytes, int64(n), 10)
 			continue
 		default:
 		}
@@ -176,42 +186,43 @@ type Recipe struct {
 // Cut makes the pages of a recipe, reader slots open. A number outside the
 // master is an error.
 func (m *Master) Cut(r *Recipe) (html, text Fragment, err error) {
-	htmls, err := chosen(m.HTML, r)
+	htmls, err := chosen(nil, m.HTML, r)
 	if err != nil {
 		return Fragment{}, Fragment{}, err
 	}
-	texts, err := chosen(m.Text, r)
-	return Join(htmls, r.Values), Join(texts, r.Values), err
+	texts, err := chosen(nil, m.Text, r)
+	return joined(htmls, r.Values), joined(texts, r.Values), err
 }
 
 // Seal sets the sums of recipes. A number outside the master is an error.
 func (m *Master) Seal(recipes ...*Recipe) error {
 	var page Fragment // made again for each, in the same memory
+	var pieces []*Fragment
 	for _, r := range recipes {
 		for _, part := range [...]struct {
 			fragments []Fragment
 			sum       *string
 		}{{m.HTML, &r.HTMLSum}, {m.Text, &r.TextSum}} {
-			fragments, err := chosen(part.fragments, r)
-			if err != nil {
+			var err error
+			if pieces, err = chosen(pieces[:0], part.fragments, r); err != nil {
 				return err
 			}
 			page.Bytes, page.Slots = page.Bytes[:0], page.Slots[:0]
-			page.join(fragments, r.Values)
+			page.join(pieces, r.Values)
 			*part.sum = page.Sum()
 		}
 	}
 	return nil
 }
 
-// chosen are the fragments that a recipe names.
-func chosen(fragments []Fragment, r *Recipe) ([]Fragment, error) {
-	list := make([]Fragment, len(r.Fragments))
-	for i, n := range r.Fragments {
+// chosen appends the fragments that a recipe names.
+func chosen(pieces []*Fragment, fragments []Fragment, r *Recipe) ([]*Fragment, error) {
+	pieces = slices.Grow(pieces, len(r.Fragments))
+	for _, n := range r.Fragments {
 		if n < 0 || n >= len(fragments) {
 			return nil, fmt.Errorf("segment %s wants fragment %d of %d", r.Segment.Name(), n, len(fragments))
 		}
-		list[i] = fragments[n]
+		pieces = append(pieces, &fragments[n])
 	}
-	return list, nil
+	return pieces, nil
 }

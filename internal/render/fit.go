@@ -44,7 +44,7 @@ func (p *Page) fit(seg newsletter.Segment, shelves []shelf) selection {
 	s.values = p.values(because, shelves, s.titles)
 	for _, step := range steps {
 		s.fit, s.variant = step.fit, step.variant
-		s.list = p.fragments(shelves, s.variant)
+		s.list = p.fragments(s.list, shelves, s.variant)
 		s.values["minutes"] = p.minutes(shelves, s.variant)
 		if p.weigh(s.list, s.values) <= p.budget {
 			return s
@@ -55,7 +55,7 @@ func (p *Page) fit(seg newsletter.Segment, shelves []shelf) selection {
 		return s
 	}
 	for most := min(p.mostItems(shelves, s.values), longest-1); ; most-- {
-		s = p.shorten(because, shelves, most)
+		s = p.shorten(s.list, because, shelves, most)
 		if most <= 1 || p.weigh(s.list, s.values) <= p.budget {
 			return s
 		}
@@ -67,7 +67,7 @@ func (p *Page) fit(seg newsletter.Segment, shelves []shelf) selection {
 func (p *Page) mostItems(shelves []shelf, values map[string]string) int {
 	longest := longestOf(shelves)
 	added := make([]int, longest+1) // by the item of that number in each section, from 1
-	weight := p.weigh(p.fragments(nil, bare), values)
+	weight := p.weigh(p.fragments(nil, nil, bare), values)
 	for _, s := range shelves {
 		section := &p.layout.sections[s.section]
 		weight += p.weigh([]int{section.entry, section.heading, section.note}, values)
@@ -96,8 +96,8 @@ func longestOf(shelves []shelf) int {
 }
 
 // shorten shows the first items of each section, at most so many but one at
-// least.
-func (p *Page) shorten(because string, shelves []shelf, most int) selection {
+// least. Its list takes the room of the one given.
+func (p *Page) shorten(list []int, because string, shelves []shelf, most int) selection {
 	s := selection{fit: newsletter.FitPart, variant: bare, shelves: make([]shelf, len(shelves))}
 	for i, shelf := range shelves {
 		shown := min(max(most, 1), len(shelf.items))
@@ -107,7 +107,7 @@ func (p *Page) shorten(because string, shelves []shelf, most int) selection {
 	s.titles = firstTitles(s.shelves)
 	s.values = p.values(because, s.shelves, s.titles)
 	s.values["minutes"] = p.minutes(s.shelves, s.variant)
-	s.list = p.fragments(s.shelves, s.variant)
+	s.list = p.fragments(list, s.shelves, s.variant)
 	return s
 }
 

@@ -38,7 +38,7 @@ func TestFitInSteps(t *testing.T) {
 	values := p.values(p.because(everything), shelves, firstTitles(shelves))
 	weigh := func(v variant) int {
 		values["minutes"] = p.minutes(shelves, v)
-		return p.weigh(p.fragments(shelves, v), values)
+		return p.weigh(p.fragments(nil, shelves, v), values)
 	}
 	for _, test := range []struct {
 		name                                  string
@@ -84,7 +84,7 @@ func TestTheRestIsInTheWebEdition(t *testing.T) {
 	is.Sections[1].Items = is.Sections[1].Items[:3]
 	p := fitted(t, pub, plain(t), is, "", nonce, 1)
 	everything := p.layout.place(newsletter.NewSegment([]string{newsletter.All}, ""))
-	p.budget = p.weigh(p.fragments(everything, bare), nil) - 1
+	p.budget = p.weigh(p.fragments(nil, everything, bare), nil) - 1
 	html, text, r := cut(t, p, newsletter.All)
 	left, shown := r.LeftOut, strings.Count(html, "of section 0</h3>")+strings.Count(html, "of section 0</a></h3>")
 	link := "https://weekly.example.org/archive/2026-W47/#" + is.Sections[0].Items[shown].Anchor()
@@ -106,7 +106,7 @@ func TestAsMuchAsFits(t *testing.T) {
 	p := fitted(t, pub, plain(t), is, "", nonce, 1)
 	seg := newsletter.NewSegment([]string{newsletter.All}, "")
 	shelves := p.layout.place(seg)
-	least, all := p.shorten(p.because(seg), shelves, 1), p.weigh(p.fragments(shelves, bare), nil)
+	least, all := p.shorten(nil, p.because(seg), shelves, 1), p.weigh(p.fragments(nil, shelves, bare), nil)
 	for budget := p.weigh(least.list, least.values); budget < all; budget += all / 50 {
 		p.budget = budget
 		s := p.fit(seg, shelves)
@@ -114,7 +114,7 @@ func TestAsMuchAsFits(t *testing.T) {
 		for _, shelf := range s.shelves {
 			most = max(most, len(shelf.items))
 		}
-		next := p.shorten(p.because(seg), shelves, most+1)
+		next := p.shorten(nil, p.because(seg), shelves, most+1)
 		if s.fit != newsletter.FitPart || p.weigh(s.list, s.values) > budget {
 			t.Errorf("budget %d: %q weighs %d", budget, s.fit, p.weigh(s.list, s.values))
 		}

@@ -28,10 +28,10 @@ func (p *Page) Recipe(seg newsletter.Segment) (newsletter.Recipe, error) {
 	return r, nil
 }
 
-// fragments lists the pieces of a page in order. A list of contents is worth
-// its place where two or more sections have items.
-func (p *Page) fragments(shelves []shelf, v variant) []int {
-	list := make([]int, 0, 5+5*len(shelves)+2*countItems(shelves))
+// fragments lists the pieces of a page in order, in the room of list. A list of
+// contents is worth its place where two or more sections have items.
+func (p *Page) fragments(list []int, shelves []shelf, v variant) []int {
+	list = slices.Grow(list[:0], 5+5*len(shelves)+2*countItems(shelves))
 	led := false
 	add := func(n int) {
 		if n != none {

@@ -47,7 +47,7 @@ type counted map[string]string
 
 // count writes n of something.
 func (w *words) count(forms counted, n int) string {
-	names := map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
+	names := [...]string{plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 	form, ok := forms[names[plural.Cardinal.MatchPlural(w.tag, n, 0, 0, 0, 0)]]
 	if !ok {
 		form = forms["other"]

@@ -24,6 +24,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -122,17 +123,20 @@ func (w wire) run(b *testing.B) {
 		s := w.sink(b, keys)
 		p.mailTo(&mailbox{port: w.port(b, s)}, w.connections)
 		p.run(0, "compile")
-		_, took := measure(p, b, "send", "--yes")
+		_, ours := measure(p, b, "send", "--yes")
 		letters, size := s.stop()
 		if letters != w.ours {
 			b.Fatalf("%d letters arrived", letters)
 		}
-		ours := float64(letters) / took.Seconds()
-		peer := w.peerRate(b, size/letters, keys)
+		peer := w.peerCost(b, size/letters, keys)
+		rate, peerRate := float64(w.ours)/ours.took.Seconds(), float64(w.peer)/peer.took.Seconds()
 		b.ReportMetric(float64(size/letters)/1e3, "kB/letter")
-		b.ReportMetric(ours, "letters/s")
-		b.ReportMetric(peer, "peer/s")
-		b.ReportMetric(ours/peer, "times")
+		b.ReportMetric(rate, "letters/s")
+		b.ReportMetric(peerRate, "peer/s")
+		b.ReportMetric(rate/peerRate, "times")
+		b.ReportMetric(micros(ours.cpu, w.ours), "cpu-µs/letter")
+		b.ReportMetric(micros(cpuOf(s.cmd), w.ours), "sink-cpu-µs/letter")
+		b.ReportMetric(micros(peer.cpu, w.peer), "peer-cpu-µs/letter")
 		b.StartTimer()
 	}
 }
@@ -164,15 +168,18 @@ func (w wire) port(b *testing.B, s *sinkProcess) int {
 	return delayed(b, s.port, w.delay)
 }
 
-// peerRate is how many letters of a size the peer sends in a second.
-func (w wire) peerRate(b *testing.B, size int, keys keys) float64 {
+func micros(d time.Duration, letters int) float64 { return float64(d.Microseconds()) / float64(letters) }
+
+// peerCost is what the peer takes for its letters of a size. Where the wire is
+// delayed the delay's own work counts as the peer's.
+func (w wire) peerCost(b *testing.B, size int, keys keys) cost {
 	b.Helper()
 	s := w.sink(b, keys)
 	port := w.port(b, s)
 	body := strings.Repeat("The council met on Tuesday and decided what to do about it, as before. <br>\n", size/77)
 	numbers := make(chan int)
 	var senders sync.WaitGroup
-	start := time.Now()
+	start, before := time.Now(), ownCPU(b)
 	for range w.connections {
 		senders.Go(func() {
 			if err := w.peer1(b.Context(), port, body, keys, numbers); err != nil {
@@ -188,11 +195,21 @@ func (w wire) peerRate(b *testing.B, size int, keys keys) float64 {
 	}
 	close(numbers)
 	senders.Wait()
-	took := time.Since(start)
+	c := cost{took: time.Since(start), cpu: ownCPU(b) - before}
 	if letters, _ := s.stop(); letters != w.peer {
 		b.Fatalf("%d of the peer's letters arrived", letters)
 	}
-	return float64(w.peer) / took.Seconds()
+	return c
+}
+
+// ownCPU is the time that cores have spent on this process.
+func ownCPU(b testing.TB) time.Duration {
+	b.Helper()
+	var use syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &use); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // peer1 is one connection of go-mail's client.

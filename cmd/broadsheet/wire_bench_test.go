@@ -5,11 +5,13 @@ package main_test
 import (
 	"bufio"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -21,9 +23,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -137,6 +141,11 @@ func (w wire) run(b *testing.B) {
 		b.ReportMetric(micros(ours.cpu, w.ours), "cpu-µs/letter")
 		b.ReportMetric(micros(cpuOf(s.cmd), w.ours), "sink-cpu-µs/letter")
 		b.ReportMetric(micros(peer.cpu, w.peer), "peer-cpu-µs/letter")
+		if key := keys.signing[w.dkim]; key != nil {
+			signatures, bare := bareSigning(b, key)
+			b.ReportMetric(rate*bare.took.Seconds()/float64(signatures), "of-bare-signing")
+			b.ReportMetric(micros(bare.cpu, signatures), "bare-cpu-µs/signature")
+		}
 		b.StartTimer()
 	}
 }
@@ -168,7 +177,39 @@ func (w wire) port(b *testing.B, s *sinkProcess) int {
 	return delayed(b, s.port, w.delay)
 }
 
-func micros(d time.Duration, letters int) float64 { return float64(d.Microseconds()) / float64(letters) }
+// bareSigning is how many digests all cores sign if they do nothing else.
+func bareSigning(b *testing.B, key []byte) (signatures int, c cost) {
+	b.Helper()
+	block, _ := pem.Decode(key)
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		b.Fatal(err)
+	}
+	digest, hash := make([]byte, sha256.Size), crypto.SHA256
+	if _, ok := parsed.(ed25519.PrivateKey); ok {
+		hash = crypto.Hash(0)
+	}
+	var signed atomic.Int64
+	var signers sync.WaitGroup
+	start, before := time.Now(), ownCPU(b)
+	for range runtime.GOMAXPROCS(0) {
+		signers.Go(func() {
+			for time.Since(start) < 3*time.Second {
+				if _, err := parsed.(crypto.Signer).Sign(rand.Reader, digest, hash); err != nil {
+					b.Error(err)
+					return
+				}
+				signed.Add(1)
+			}
+		})
+	}
+	signers.Wait()
+	return int(signed.Load()), cost{took: time.Since(start), cpu: ownCPU(b) - before}
+}
+
+func micros(d time.Duration, letters int) float64 {
+	return float64(d.Microseconds()) / float64(letters)
+}
 
 // peerCost is what the peer takes for its letters of a size. Where the wire is
 // delayed the delay's own work counts as the peer's.

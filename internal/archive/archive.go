@@ -31,6 +31,7 @@ type Archive struct {
 	Style       render.HouseStyle
 	Begun       time.Time            // when there was no issue yet
 	Issues      []newsletter.Mailing // those that were sent, the newest first: Issue, FrozenAt and Content
+	Corrections []newsletter.Mailing // of them, the newest first, likewise
 }
 
 // The names at the top of the archive that are no issue's.
@@ -55,7 +56,7 @@ func (a *Archive) Page(is newsletter.Issue, draft bool) ([]byte, error) {
 		}
 	}
 	p := a.page("../", is.Key+"/")
-	p.Title, p.Draft, p.Issue = is.Subject, draft, newEdition(is, a.Style)
+	p.Title, p.Draft, p.Issue = is.Subject, draft, a.edition(is)
 	return p.draw("issue")
 }
 

@@ -202,6 +202,42 @@ func TestIssuePage(t *testing.T) {
 	}
 }
 
+// TestCorrections: the newest stands first, one that was sent again to later
+// readers stands once, as of its first day, and feeds tell that the issue changed.
+func TestCorrections(t *testing.T) {
+	a := archive(t, "https://weekly.example.org/archive")
+	told := func(hours int, key, subject, intro string) {
+		a.Corrections = append([]newsletter.Mailing{{
+			Issue: key, FrozenAt: day.Add(time.Duration(hours) * time.Hour),
+			Content: newsletter.Issue{Key: key, Subject: subject, Intro: intro},
+		}}, a.Corrections...)
+	}
+	told(1, "2026-W47", "Correction: trains", "Two trains, <b onclick=x>not</b> three.")
+	told(2, "2026-W46", "Correction: of another", "No.")
+	told(3, "2026-W47", "Correction: moths", "Not moths.")
+	told(9, "2026-W47", "Correction: trains", "Two trains, <b onclick=x>not</b> three.")
+	all := pages(t, a)
+	page := all[PageName("2026-W47")]
+	checkNesting(t, "corrected", page)
+	moths, trains, intro := strings.Index(page, "Not moths."), strings.Index(page, "Two trains"), strings.Index(page, "Good <strong>")
+	if moths < 0 || trains < moths || intro < trains || strings.Count(page, "Two trains") != 1 || strings.Contains(page, "onclick") || strings.Contains(page, "another") {
+		t.Error(page)
+	}
+	for _, name := range []string{atomFile, jsonFile} {
+		feed, err := gofeed.NewParser().ParseString(all[name])
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := feed.Items[0]
+		if !first.PublishedParsed.Equal(day) || first.UpdatedParsed == nil || !first.UpdatedParsed.Equal(day.Add(3*time.Hour)) || !strings.Contains(first.Content, "Two trains") {
+			t.Errorf("%s: of %v, updated %v", name, first.PublishedParsed, first.UpdatedParsed)
+		}
+	}
+	if !strings.Contains(all[atomFile], "\n <updated>"+day.Add(3*time.Hour).Format(time.RFC3339)+"</updated>") {
+		t.Errorf("the feed does not say that it changed:\n%.600s", all[atomFile])
+	}
+}
+
 func TestTopicPages(t *testing.T) {
 	all := pages(t, archive(t, ""))
 	for topic, want := range map[string]int{"europe": 2 * 3, "science": 2} {

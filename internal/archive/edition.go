@@ -18,9 +18,17 @@ import (
 type edition struct {
 	Key, Preheader string
 	Date           time.Time
+	Corrections    []correction // the newest first
 	Intro          template.HTML
 	Sections       []section
 	Style          render.HouseStyle
+}
+
+// A correction is what readers were told about the issue afterwards.
+type correction struct {
+	Title string
+	At    time.Time // at which it was first sent
+	Text  template.HTML
 }
 
 type section struct {
@@ -37,9 +45,9 @@ type item struct {
 	Text    template.HTML
 }
 
-// newEdition leaves nothing out but sections without anything in them.
-func newEdition(is newsletter.Issue, style render.HouseStyle) edition {
-	e := edition{Key: is.Key, Preheader: is.Preheader, Date: is.Date, Intro: prose(is.Intro), Style: style}
+// edition leaves nothing out but sections without anything in them.
+func (a *Archive) edition(is newsletter.Issue) edition {
+	e := edition{Key: is.Key, Preheader: is.Preheader, Date: is.Date, Corrections: a.corrections(is.Key), Intro: prose(is.Intro), Style: a.Style}
 	used := anchors{}
 	for _, s := range is.Sections {
 		shown := section{Title: s.Title, Note: prose(s.Note), Anchor: used.unique("section-" + slug(s.Title))}
@@ -55,6 +63,23 @@ func newEdition(is newsletter.Issue, style render.HouseStyle) edition {
 		}
 	}
 	return e
+}
+
+// corrections are those of an issue. One that went to readers in several mailings
+// is one.
+func (a *Archive) corrections(key string) (list []correction) {
+	for _, m := range a.Corrections {
+		if m.Issue != key {
+			continue
+		}
+		c := correction{Title: m.Content.Subject, At: m.FrozenAt, Text: prose(m.Content.Intro)}
+		same := slices.IndexFunc(list, func(other correction) bool { return other.Title == c.Title && other.Text == c.Text })
+		if same >= 0 {
+			list = slices.Delete(list, same, same+1)
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // safe leaves out links that lead nowhere on the web.

@@ -25,30 +25,38 @@ func (a *Archive) id(name string) string {
 // An issued is an issue in a feed.
 type issued struct {
 	id, url, title, summary, content string
-	at                               time.Time
+	at, updated                      time.Time
 	topics                           []newsletter.Topic
 }
 
 func (a *Archive) newest() ([]issued, error) {
 	var list []issued
 	for _, m := range a.Issues[:min(feedItems, len(a.Issues))] {
-		content, err := a.content(m.Content)
+		edition := a.edition(m.Content)
+		content, err := a.content(edition)
 		if err != nil {
 			return nil, err
 		}
+		updated := m.FrozenAt
+		if len(edition.Corrections) > 0 {
+			updated = edition.Corrections[0].At
+		}
 		list = append(list, issued{
 			id: a.id("issue " + m.Issue), url: a.address(m.Issue + "/"), title: m.Content.Subject,
-			summary: m.Content.Preheader, content: content, at: m.FrozenAt.UTC().Truncate(time.Second),
+			summary: m.Content.Preheader, content: content, at: second(m.FrozenAt), updated: second(updated),
 			topics: a.topicsOf(m.Content),
 		})
 	}
 	return list, nil
 }
 
+// second is a time as feeds have it.
+func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
 // content is the whole issue as HTML.
-func (a *Archive) content(is newsletter.Issue) (string, error) {
+func (a *Archive) content(e edition) (string, error) {
 	p := a.page("", "")
-	p.Issue = newEdition(is, a.Style)
+	p.Issue = e
 	content, err := p.draw("content")
 	return string(bytes.TrimSpace(content)), err
 }
@@ -66,12 +74,13 @@ func (a *Archive) topicsOf(is newsletter.Issue) (topics []newsletter.Topic) {
 	return topics
 }
 
-// updated is the time of the newest issue.
-func (a *Archive) updated() time.Time {
-	if len(a.Issues) > 0 {
-		return a.Issues[0].FrozenAt.UTC().Truncate(time.Second)
+// updated is the time of the newest issue or correction.
+func (a *Archive) updated(list []issued) time.Time {
+	if len(list) == 0 {
+		return second(a.Begun)
 	}
-	return a.Begun.UTC().Truncate(time.Second)
+	newest := slices.MaxFunc(list, func(x, y issued) int { return x.updated.Compare(y.updated) })
+	return newest.updated
 }
 
 type atomFeed struct {
@@ -122,7 +131,7 @@ func (a *Archive) atom() ([]byte, error) {
 	pub := a.Publication
 	feed := atomFeed{
 		Language: pub.Language, ID: a.id("archive"), Title: pub.Name, Subtitle: pub.Tagline, Author: pub.Name,
-		Updated: a.updated().Format(time.RFC3339),
+		Updated: a.updated(newest).Format(time.RFC3339),
 		Links: []atomLink{
 			{"self", "application/atom+xml", a.address(atomFile)},
 			{"alternate", "text/html", a.address(indexFile)},
@@ -130,7 +139,7 @@ func (a *Archive) atom() ([]byte, error) {
 	}
 	for _, is := range newest {
 		e := atomEntry{
-			ID: is.id, Title: is.title, Published: is.at.Format(time.RFC3339), Updated: is.at.Format(time.RFC3339),
+			ID: is.id, Title: is.title, Published: is.at.Format(time.RFC3339), Updated: is.updated.Format(time.RFC3339),
 			Link: atomLink{"alternate", "text/html", is.url}, Summary: is.summary, Content: atomContent{"html", is.content},
 		}
 		for _, t := range is.topics {
@@ -164,6 +173,7 @@ type jsonItem struct {
 	Summary   string   `json:"summary,omitempty"`
 	Content   string   `json:"content_html"`
 	Published string   `json:"date_published"`
+	Modified  string   `json:"date_modified,omitempty"`
 	Tags      []string `json:"tags,omitempty"`
 }
 
@@ -186,6 +196,9 @@ func (a *Archive) json() ([]byte, error) {
 		it := jsonItem{ID: is.id, Title: is.title, Summary: is.summary, Content: is.content, Published: is.at.Format(time.RFC3339)}
 		if pub.ArchiveURL != "" {
 			it.URL = is.url
+		}
+		if is.updated.After(is.at) {
+			it.Modified = is.updated.Format(time.RFC3339)
 		}
 		for _, t := range is.topics {
 			it.Tags = append(it.Tags, t.Title)

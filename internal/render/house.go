@@ -43,6 +43,11 @@ func (h HouseStyle) NoIssues() string { return h.words.NoIssues }
 // Topics stands above a list of topics.
 func (h HouseStyle) Topics() string { return h.words.Topics }
 
+// Correction is the subject of a correction of the issue with the given one.
+func (h HouseStyle) Correction(subject string) string {
+	return strings.ReplaceAll(h.words.Correction, "{subject}", subject)
+}
+
 // Draft says that an issue has not been sent.
 func (h HouseStyle) Draft() string { return h.words.Draft }
 

@@ -94,6 +94,7 @@ because: "קיבלת את {name} כי בחרת בנושאים האלה: {topics}
 because_all: "קיבלת את {name} כי בחרת בכל הנושאים."
 preferences: שינוי נושאים
 unsubscribe: הסרה מהרשימה
+correction: "תיקון: {subject}"
 dateline: "יום {weekday}, {day} ב{month} {year}"
 date: "{day} ב{month} {year}"
 first: "1"

@@ -33,6 +33,7 @@ type words struct {
 	BecauseAll  string   `yaml:"because_all"`
 	Preferences string   `yaml:"preferences"`
 	Unsubscribe string   `yaml:"unsubscribe"`
+	Correction  string   `yaml:"correction" needs:"{subject}"` // the subject that a correction begins with
 	Dateline    string   `yaml:"dateline" needs:"{day} {month} {year}"`
 	Date        string   `yaml:"date" needs:"{day} {month} {year}"`
 	First       string   `yaml:"first"` // the first day of a month

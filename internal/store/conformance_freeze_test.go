@@ -79,7 +79,7 @@ func testFurtherMailings(t *testing.T, s workflow.Store) {
 func testPublished(t *testing.T, s workflow.Store) {
 	keys := func() (keys []string) {
 		for _, m := range must[[]newsletter.Mailing](t)(s.Published(t.Context())) {
-			keys = append(keys, m.Issue+" "+m.Content.Subject)
+			keys = append(keys, m.Issue+" "+m.Content.Subject+m.Headers.Corrects)
 		}
 		return keys
 	}

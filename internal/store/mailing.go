@@ -79,15 +79,15 @@ func scanRecipe(r row) (recipe newsletter.Recipe, err error) {
 	return recipe, err
 }
 
-// Published returns the issues of which a letter is sent, or may be, the newest
-// first, each with its content and the time at which it was frozen.
+// Published returns the mailings of which a letter is sent, or may be, the newest
+// first, each with its content, its headers and the time at which it was frozen.
 func (s *Store) Published(ctx context.Context) (list []newsletter.Mailing, err error) {
-	err = s.read(ctx, "loading the issues that were sent", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, content FROM mailings m
-			WHERE id = issue AND EXISTS (SELECT 1 FROM tallies t WHERE t.mailing = m.id AND t.state IN ('sent', 'uncertain') AND t.count > 0)
+	err = s.read(ctx, "loading the mailings that were sent", func(tx *sql.Tx) error {
+		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, headers, content FROM mailings m
+			WHERE EXISTS (SELECT 1 FROM tallies t WHERE t.mailing = m.id AND t.state IN ('sent', 'uncertain') AND t.count > 0)
 			ORDER BY frozen_at DESC, id DESC`)
 		list, err = collect(rows, err, func(r row) (m newsletter.Mailing, err error) {
-			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Content})
+			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Headers}, document{&m.Content})
 			return m, err
 		})
 		return err

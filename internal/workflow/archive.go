@@ -23,6 +23,16 @@ func (d *Desk) archive(ctx context.Context, e *Edition, draft bool) error {
 	return d.writeEdition(ctx, is, draft)
 }
 
+// publish brings a mailing's issue into the web edition, with its corrections.
+func (d *Desk) publish(ctx context.Context, m newsletter.Mailing) (err error) {
+	if m.Headers.Corrects != "" {
+		if m, err = d.Store.Mailing(ctx, m.Headers.Corrects); err != nil {
+			return err
+		}
+	}
+	return d.writeEdition(ctx, m.Content, false)
+}
+
 // writeEdition writes an issue's page of the web edition, and brings the rest of
 // it up to date: lists and feeds know only issues that readers have.
 func (d *Desk) writeEdition(ctx context.Context, is newsletter.Issue, draft bool) error {
@@ -57,16 +67,30 @@ func (d *Desk) writeEdition(ctx context.Context, is newsletter.Issue, draft bool
 }
 
 func (d *Desk) openArchive(ctx context.Context) (*archive.Archive, error) {
-	theme, err := d.Theme(d.Publication.Theme.Name)
-	if err != nil {
-		return nil, err
-	}
-	style, err := render.NewHouseStyle(d.Publication, theme)
+	style, err := d.houseStyle()
 	if err != nil {
 		return nil, err
 	}
 	sent, err := d.Store.Published(ctx)
-	return &archive.Archive{Publication: d.Publication, Style: style, Begun: d.Store.Created(), Issues: sent}, err
+	a := &archive.Archive{Publication: d.Publication, Style: style, Begun: d.Store.Created()}
+	for _, m := range sent {
+		switch {
+		case m.Headers.Corrects != "":
+			a.Corrections = append(a.Corrections, m)
+		case m.ID == m.Issue:
+			a.Issues = append(a.Issues, m)
+		}
+	}
+	return a, err
+}
+
+// houseStyle is the publication's own.
+func (d *Desk) houseStyle() (render.HouseStyle, error) {
+	theme, err := d.Theme(d.Publication.Theme.Name)
+	if err != nil {
+		return render.HouseStyle{}, err
+	}
+	return render.NewHouseStyle(d.Publication, theme)
 }
 
 func (d *Desk) writePage(a *archive.Archive, is newsletter.Issue, draft bool) error {

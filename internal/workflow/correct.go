@@ -86,7 +86,10 @@ func (d *Desk) correction(ctx context.Context, o CorrectOptions) (record newslet
 	if err != nil {
 		return record, is, err
 	}
-	blank := d.blankCorrection(own)
+	blank, err := d.blankCorrection(own)
+	if err != nil {
+		return record, is, err
+	}
 	text, name := o.Text, "the correction"
 	if text == nil {
 		name = correctionFile(record.Key)
@@ -107,10 +110,14 @@ func (d *Desk) correction(ctx context.Context, o CorrectOptions) (record newslet
 }
 
 // blankCorrection is a correction without words.
-func (d *Desk) blankCorrection(own newsletter.Mailing) []byte {
-	subject := "Correction: " + strings.Join(strings.Fields(own.Content.Subject), " ")
+func (d *Desk) blankCorrection(own newsletter.Mailing) ([]byte, error) {
+	style, err := d.houseStyle()
+	if err != nil {
+		return nil, err
+	}
+	subject := style.Correction(strings.Join(strings.Fields(own.Content.Subject), " "))
 	return fmt.Appendf(nil, "---\nissue: %s\nsubject: %q\npreheader: \"\"\ndate: %s\n---\n\n",
-		own.Issue, subject, d.Clock.Now().In(d.Publication.Location).Format(time.DateOnly))
+		own.Issue, subject, d.Clock.Now().In(d.Publication.Location).Format(time.DateOnly)), nil
 }
 
 // unfit is the Fault of a correction that cannot be sent as it stands.

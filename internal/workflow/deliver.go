@@ -32,9 +32,7 @@ func (d *Desk) deliver(ctx context.Context, mailing string, t *traffic, o SendOp
 	// No line is up any more: what is still claimed could not be recorded.
 	_, lost := d.Store.Recover(context.WithoutCancel(ctx), mailing, d.Clock.Now())
 	err = errors.Join(err, lost)
-	if r.mailing.Headers.Corrects == "" {
-		err = errors.Join(err, d.writeEdition(context.WithoutCancel(ctx), r.mailing.Content, false))
-	}
+	err = errors.Join(err, d.publish(context.WithoutCancel(ctx), r.mailing))
 	// A copy of the database that was made during this run is older from now on.
 	err = errors.Join(ctx.Err(), err, d.nextRun(context.WithoutCancel(ctx), r.mailing.Issue))
 	doubted, undecided := r.suppressBounces(context.WithoutCancel(ctx))

@@ -11,7 +11,6 @@ import (
 // A choice is a summary in the making.
 type choice struct {
 	*document
-	weights *Weights
 	limit   Options
 	chosen  []int     // ascending
 	scores  []float64 // of each sentence, when it was chosen
@@ -20,8 +19,8 @@ type choice struct {
 	words   int
 }
 
-func newChoice(d *document, w *Weights, limit Options) *choice {
-	return &choice{document: d, weights: w, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.count))}
+func newChoice(d *document, limit Options) *choice {
+	return &choice{document: d, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.count))}
 }
 
 // starts is how many sentences are tried as the first one chosen. What is chosen
@@ -30,15 +29,15 @@ func newChoice(d *document, w *Weights, limit Options) *choice {
 const starts = 8
 
 // choose makes the summary of which the forest expects most.
-func choose(d *document, w *Weights, limit Options) *choice {
-	top := newChoice(d, w, limit)
+func choose(d *document, limit Options) *choice {
+	top := newChoice(d, limit)
 	firsts := top.firsts()
 	if len(firsts) == 0 {
 		top.resort()
 	}
 	var steps []step
 	for n, f := range firsts {
-		c := newChoice(d, w, limit)
+		c := newChoice(d, limit)
 		c.add(f.sentence, f.score)
 		c.fill(c.bestOnce(&steps))
 		if n == 0 || c.expected() > top.expected() {
@@ -80,8 +79,7 @@ type first struct {
 func (c *choice) firsts() []first {
 	var all []first
 	for _, i := range c.open() {
-		f := c.look(i)
-		all = append(all, first{i, c.weights.sentences.Predict(f[:])})
+		all = append(all, first{i, c.worth(i)})
 	}
 	slices.SortStableFunc(all, func(a, b first) int { return cmp.Compare(b.score, a.score) })
 	return all[:min(starts, len(all))]
@@ -139,8 +137,7 @@ func (c *choice) best(open []int) (at int, top float64) {
 	at = -1
 	sated := float64(c.words) > float64(leastFill*float64(c.limit.Words)) && c.limit.Words > 0
 	for n, i := range open {
-		f := c.look(i)
-		s := c.weights.sentences.Predict(f[:])
+		s := c.worth(i)
 		if sated && s < leastGain {
 			continue
 		}
@@ -188,6 +185,12 @@ func (c *choice) coveredOf(s *sentence) int {
 	return n
 }
 
+// worth is what the forest expects of a sentence now.
+func (c *choice) worth(i int) float64 {
+	f := c.look(i)
+	return c.sentences[i].start.Predict(f[fStep:])
+}
+
 // look returns the features of a sentence now.
 func (c *choice) look(i int) [features]float64 {
 	s := &c.sentences[i]
@@ -206,7 +209,7 @@ func (c *choice) look(i int) [features]float64 {
 	f[fGain] = gain / n
 	f[fAdded] = gain / c.total
 	for _, other := range c.chosen {
-		f[fLikest] = math.Max(f[fLikest], c.likeness(s, &c.sentences[other]))
+		f[fLikest] = math.Max(f[fLikest], c.likeness[s.number*len(c.fit)+c.sentences[other].number])
 	}
 	f[fUsed] = float64(c.words)
 	f[fTotal] = float64(c.words + s.words)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"broadsheet/internal/newsletter"
+	"broadsheet/internal/summary/forest"
 )
 
 // Bounds on what is read of a story: news stands at the top, and work grows
@@ -35,6 +36,7 @@ type document struct {
 	rarity    []float64    // what each counts for likeness
 	pairs     map[pair]int // how often two terms follow one another
 	total     float64      // all weights together
+	likeness  []float64    // of each two fit sentences, in rows
 }
 
 // A sentence is a candidate for the summary, or says why it is none.
@@ -50,6 +52,7 @@ type sentence struct {
 	attributes bool // says who said something
 	words      int
 	rank       int    // among the fit sentences of its article
+	number     int    // among those of the story
 	terms      []int  // different content words, ascending
 	names      []int  // those that are names, in order
 	pairs      []pair // content words that follow one another
@@ -58,6 +61,7 @@ type sentence struct {
 	function   int // function words
 	self       int // I, we and you
 	features   [features]float64
+	start      forest.Start // what the forest makes of those that do not change
 }
 
 // A pair is two terms, the first in the upper half.
@@ -88,7 +92,7 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 	}
 	d.find()
 	d.weigh(w)
-	d.measure()
+	d.measure(w)
 	return d
 }
 
@@ -181,6 +185,7 @@ func (d *document) read(c *sentence, ids map[term]int) {
 func (d *document) find() {
 	for i := range d.sentences {
 		if d.sentences[i].why == "" {
+			d.sentences[i].number = len(d.fit)
 			d.fit = append(d.fit, i)
 		}
 	}

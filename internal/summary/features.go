@@ -48,8 +48,7 @@ const (
 	fNext
 	fPrevious
 	fAfter // mean likeness to those behind it
-	// of what is chosen already
-	fStep
+	fStep // from here on: of what is chosen already
 	fCovered // share of its terms
 	fGain    // mean weight of the terms it adds
 	fAdded   // share of the story's weight that it adds
@@ -66,7 +65,7 @@ const (
 )
 
 // measure computes what does not depend on the choice.
-func (d *document) measure() {
+func (d *document) measure(w *Weights) {
 	if len(d.fit) == 0 {
 		return
 	}
@@ -88,6 +87,10 @@ func (d *document) measure() {
 	d.rankBy(fCentroid, fCentroidRank)
 	d.rankBy(fMass, fMassRank)
 	d.rankBy(fCentral, fCentralRank)
+	for _, at := range d.fit {
+		s := &d.sentences[at]
+		s.start = w.sentences.Start(s.features[:fStep])
+	}
 }
 
 // measureForm computes what a sentence alone says.
@@ -160,7 +163,9 @@ func (d *document) compare() {
 	for i, at := range d.fit {
 		norm[i] = d.norm(d.sentences[at].terms)
 	}
-	after := make([]float64, len(d.fit))
+	n := len(d.fit)
+	d.likeness = make([]float64, n*n)
+	after := make([]float64, n)
 	for i := range d.fit {
 		a := &d.sentences[d.fit[i]]
 		for j := i + 1; j < len(d.fit); j++ {
@@ -170,6 +175,7 @@ func (d *document) compare() {
 				continue
 			}
 			like /= float64(norm[i] * norm[j])
+			d.likeness[i*n+j], d.likeness[j*n+i] = like, like
 			a.features[fCentral] += like
 			b.features[fCentral] += like
 			after[i] += like
@@ -243,13 +249,4 @@ func (d *document) common(a, b []int) float64 {
 		}
 	}
 	return sum
-}
-
-// likeness is the cosine of two sentences.
-func (d *document) likeness(a, b *sentence) float64 {
-	like := d.common(a.terms, b.terms)
-	if like == 0 {
-		return 0
-	}
-	return like / float64(d.norm(a.terms)*d.norm(b.terms))
 }

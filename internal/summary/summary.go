@@ -49,7 +49,7 @@ func Summarize(articles []newsletter.Article, o Options) Summary {
 // SummarizeWith is Summarize with other weights than those that come with the
 // program.
 func SummarizeWith(articles []newsletter.Article, o Options, w *Weights) Summary {
-	return choose(read(articles, o.Language, w), w, o).summary(articles)
+	return choose(read(articles, o.Language, w), o).summary(articles)
 }
 
 // fold makes every run of white space one space.

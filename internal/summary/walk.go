@@ -13,7 +13,7 @@ type Step struct {
 // number of the open sentence to add; -1 stops. It returns what was chosen, in
 // the order of the text.
 func Walk(text string, o Options, w *Weights, pick func(Step) int) []Sentence {
-	c := newChoice(read([]newsletter.Article{{Text: text}}, o.Language, w), w, o)
+	c := newChoice(read([]newsletter.Article{{Text: text}}, o.Language, w), o)
 	c.fill(func(open []int) (int, float64) {
 		step := Step{Chosen: c.texts(c.chosen), Open: c.texts(open)}
 		for _, i := range open {

@@ -16,6 +16,7 @@ type Forest struct {
 	base  float64
 	trees []tree
 	depth int
+	cuts  [][]cut // of each feature, made of the trees
 }
 
 // A tree is complete: node i has the children 2i+1 and 2i+2.
@@ -28,35 +29,6 @@ type tree struct {
 type node struct {
 	threshold float32
 	feature   uint8
-}
-
-// Predict returns the value for a row of features. A row must be at
-// least Width long.
-func (f *Forest) Predict(row []float64) float64 {
-	sum := f.base
-	for i := range f.trees {
-		t := &f.trees[i]
-		sum += float64(t.leaf[t.find(row)])
-	}
-	return sum
-}
-
-func (t *tree) find(row []float64) int {
-	at := 0
-	for at < len(t.inner) {
-		n := t.inner[at]
-		at = 2*at + 1 + above(row[n.feature], float64(n.threshold))
-	}
-	return at - len(t.inner)
-}
-
-// above is 1 or 0: a number instead of a branch, which nobody could foretell.
-func above(v, threshold float64) int {
-	n := 0
-	if v > threshold {
-		n = 1
-	}
-	return n
 }
 
 // Width is how long a row must be for Predict.
@@ -93,8 +65,8 @@ func (f *Forest) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// deepest bounds the depth that is read.
-const deepest = 12
+// deepest bounds the depth: a tree's leaves are bits of a reach.
+const deepest = 4
 
 // headLength is that of what stands before the trees, in bytes.
 const headLength = len(format) + 1 + 8 + 4
@@ -120,6 +92,7 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 	for i := range f.trees {
 		f.trees[i] = readTree(b[i*size:], inner)
 	}
+	f.cut()
 	return nil
 }
 

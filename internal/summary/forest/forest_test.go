@@ -65,7 +65,7 @@ func TestMarshal(t *testing.T) {
 	if err := read.UnmarshalBinary(b); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(*f, read, cmp.AllowUnexported(Forest{}, tree{}, node{})); diff != "" {
+	if diff := cmp.Diff(*f, read, cmp.AllowUnexported(Forest{}, tree{}, node{}, cut{})); diff != "" {
 		t.Errorf("not what was written:\n%s", diff)
 	}
 }
@@ -84,6 +84,35 @@ func FuzzUnmarshal(f *testing.F) {
 			t.Errorf("%x became %x", b, again)
 		}
 	})
+}
+
+// A row tells the same however much of it was read before.
+func TestStart(t *testing.T) {
+	f := Grow(steps(500), settings)
+	for _, row := range steps(100).Features {
+		for first := range len(row) + 1 {
+			if got, want := f.Start(row[:first]).Predict(row[first:]), f.walk(row); got != want {
+				t.Fatalf("%v after %d features of %v, want %v", got, first, row, want)
+			}
+		}
+	}
+}
+
+// walk predicts as the trees are drawn.
+func (f *Forest) walk(row []float64) float64 {
+	sum := f.base
+	for _, t := range f.trees {
+		at := 0
+		for at < len(t.inner) {
+			child := 2*at + 1
+			if row[t.inner[at].feature] > float64(t.inner[at].threshold) {
+				child++
+			}
+			at = child
+		}
+		sum += float64(t.leaf[at-len(t.inner)])
+	}
+	return sum
 }
 
 func BenchmarkPredict(b *testing.B) {

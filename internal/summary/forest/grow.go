@@ -40,6 +40,7 @@ func Grow(r Rows, s Settings) *Forest {
 	for range s.Trees {
 		f.trees = append(f.trees, g.tree())
 	}
+	f.cut()
 	return f
 }
 

@@ -264,7 +264,7 @@ func startsSentence(text string) bool {
 			break
 		}
 	}
-	return bracketed.MatchString(text) || !startsLower(strings.TrimLeft(text, openingMarks+" \u00a0\u202f"))
+	return beginsBracketed(text) || !startsLower(strings.TrimLeft(text, openingMarks+" \u00a0\u202f"))
 }
 
 // startsLower tells whether a text goes on in lower case, as no sentence
@@ -350,8 +350,23 @@ func lastWord(text string) string {
 
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		return lowered[r] != 0
 	}
+	return isForeignWordRune(r)
+}
+
+// lowered holds ASCII's letters and digits in lower case, and 0 for the rest.
+var lowered = func() (low [utf8.RuneSelf]rune) {
+	for r := range rune(utf8.RuneSelf) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			low[r] = unicode.ToLower(r)
+		}
+	}
+	return low
+}()
+
+// isForeignWordRune is isWordRune past ASCII.
+func isForeignWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
@@ -441,6 +456,11 @@ func (e *enumeration) follows(text string, at int) bool {
 
 // bracketed is the mark of a list's item that begins with a capital.
 var bracketed = regexp.MustCompile(`^\(?(?:[a-z]|[ivx]{1,5})\) \p{Lu}`)
+
+func beginsBracketed(text string) bool {
+	head := text[:min(len(text), longestMark)]
+	return strings.Contains(head, ") ") && bracketed.MatchString(head)
+}
 
 // isListOfLines tells of lines that begin in lower case, none with a stop.
 func isListOfLines(text string) bool {

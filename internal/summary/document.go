@@ -35,6 +35,7 @@ type document struct {
 	weight    []float64    // what each term counts
 	rarity    []float64    // what each counts for likeness
 	pairs     map[pair]int // how often two terms follow one another
+	known     []int        // the number of each term of the vocabulary, of those that fit sentences say; -1: none does
 	total     float64      // all weights together
 	likeness  []float64    // of each two fit sentences, in rows
 }
@@ -69,14 +70,15 @@ type pair uint64
 
 func read(articles []newsletter.Article, language string, w *Weights) *document {
 	d := &document{pairs: map[pair]int{}}
-	ids, seen := map[term]int{}, map[string]bool{}
+	ids, seen := vocabulary{}, map[string]bool{}
 	for i, a := range articles {
 		if i == mostArticles {
 			break
 		}
+		words := ids.scan(a.Text)
 		spoken := language
 		if spoken == "" {
-			spoken = Language(a.Text)
+			spoken = languageOf(a.Text, slices.Values(words))
 		}
 		if i == 0 {
 			d.language = spoken
@@ -88,7 +90,7 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 		if i > 0 {
 			most = mostOfOthers
 		}
-		d.add(i, a, spoken, most, ids, seen)
+		d.add(i, a, words, spoken, most, ids, seen)
 	}
 	d.find()
 	d.weigh(w)
@@ -97,10 +99,13 @@ func read(articles []newsletter.Article, language string, w *Weights) *document 
 }
 
 // add reads the sentences of an article; seen are those of the story so far.
-func (d *document) add(article int, a newsletter.Article, language string, most int, ids map[term]int, seen map[string]bool) {
+func (d *document) add(article int, a newsletter.Article, words []word, language string, most int, ids vocabulary, seen map[string]bool) {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	rank, before, from := 0, -1, len(d.sentences)
-	all, foreign := Split(a.Text, language), strangers(a.Title, a.Text, base)
+	all, foreign := Split(a.Text, language), strangers(a, words, ids, base)
+	for len(d.known) < len(ids) {
+		d.known = append(d.known, -1)
+	}
 	d.sentences = slices.Grow(d.sentences, min(len(all), most))
 	for _, s := range all {
 		if rank == most || len(d.sentences)-from == mostUnfit*most {
@@ -118,10 +123,12 @@ func (d *document) add(article int, a newsletter.Article, language string, most 
 		}
 		seen[folded] = true
 		c.rank = rank
+		var p passage
+		p, words = cutPassage(s.Text, s.Start, words)
 		if c.why == "" {
-			d.read(&c, ids)
+			d.read(&c, p.words)
 		}
-		c.leans = leansOn(base, s.Text)
+		c.leans = leansOn(base, p)
 		if c.leans != "" {
 			c.before = before
 		}
@@ -142,29 +149,28 @@ func isFragment(text string) bool {
 }
 
 // read counts the words of a fit sentence.
-func (d *document) read(c *sentence, ids map[term]int) {
+func (d *document) read(c *sentence, words []word) {
 	c.question = isQuestion(c.Text)
 	c.quotes = holdsQuotation(c.Text)
-	c.terms, c.pairs = make([]int, 0, c.words), make([]pair, 0, c.words)
+	c.terms, c.pairs = make([]int, 0, len(words)), make([]pair, 0, len(words))
 	last := -1
 	function := inLanguage(c.language)
-	for w := range scan(c.Text) {
-		does := roles[w.whole]
-		c.attributes = c.attributes || does&says != 0
-		if does&self != 0 {
+	for _, w := range words {
+		c.attributes = c.attributes || w.does&says != 0
+		if w.does&self != 0 {
 			c.self++
 			continue
 		}
-		if does&function != 0 {
+		if w.does&function != 0 {
 			c.function++
 			continue
 		}
-		id := d.id(w, ids)
+		id := d.id(w)
 		c.terms = append(c.terms, id)
 		if w.digit {
 			c.digits++
 		}
-		if w.upper && w.start > 0 {
+		if w.upper && w.start > c.Start {
 			c.capitals++
 			c.names = append(c.names, id)
 		}
@@ -192,11 +198,11 @@ func (d *document) find() {
 }
 
 // id numbers a term.
-func (d *document) id(w word, ids map[term]int) int {
-	id, ok := ids[w.term]
-	if !ok {
-		id = len(ids)
-		ids[w.term] = id
+func (d *document) id(w word) int {
+	id := d.known[w.id]
+	if id < 0 {
+		id = len(d.count)
+		d.known[w.id] = id
 		d.count, d.spread, d.first = append(d.count, 0), append(d.spread, 0), append(d.first, -1)
 		d.last, d.early, d.named, d.quoted = append(d.last, 0), append(d.early, 0), append(d.named, 0), append(d.quoted, 0)
 		d.shape = append(d.shape, w)

@@ -47,8 +47,8 @@ const (
 	fSecond
 	fNext
 	fPrevious
-	fAfter // mean likeness to those behind it
-	fStep // from here on: of what is chosen already
+	fAfter   // mean likeness to those behind it
+	fStep    // from here on: of what is chosen already
 	fCovered // share of its terms
 	fGain    // mean weight of the terms it adds
 	fAdded   // share of the story's weight that it adds

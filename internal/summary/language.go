@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"iter"
 	"math/bits"
 	"strings"
 	"unicode"
@@ -93,18 +94,21 @@ const (
 // Language detects the language of a text by its script, "ja", "zh", "ko" or
 // "th", or by its function words: "en", "de", "fr", "es", "it" or "nl"; "" where
 // it is another, or too little to say.
-func Language(text string) string {
-	if len(text) > detectBytes {
-		text = text[:detectBytes]
-	}
-	if tag := languageOfScript(text); tag != "" {
+func Language(text string) string { return languageOf(text, scan(text)) }
+
+// languageOf is Language of a text and its words.
+func languageOf(text string, words iter.Seq[word]) string {
+	if tag := languageOfScript(text[:min(len(text), detectBytes)]); tag != "" {
 		return tag
 	}
 	hits := make([]int, len(languages))
-	words := 0
-	for w := range scan(text) {
-		words++
-		in := uint32(roles[w.whole] &^ (self | says))
+	total := 0
+	for w := range words {
+		if w.end > detectBytes {
+			break
+		}
+		total++
+		in := uint32(w.does &^ (self | says))
 		for ; in != 0; in &= in - 1 {
 			hits[bits.TrailingZeros32(in)]++
 		}
@@ -118,7 +122,7 @@ func Language(text string) string {
 			second = i
 		}
 	}
-	sure := hits[best] >= fewestWords && 10*float64(hits[best]) >= fewestInTen*float64(words) &&
+	sure := hits[best] >= fewestWords && 10*float64(hits[best]) >= fewestInTen*float64(total) &&
 		float64(hits[best]) >= clearlyAhead*float64(hits[second])
 	if !sure {
 		return ""

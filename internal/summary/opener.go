@@ -79,25 +79,26 @@ func pointsElsewhere(word, next string) bool {
 
 // leansOn returns the words of a sentence's opening that need the sentence
 // before it; "" where it stands alone.
-func leansOn(language, sentence string) string {
+func leansOn(language string, sentence passage) string {
 	if language == "" {
 		language = "en"
 	}
-	if said := leansUnspaced(language, sentence); said != "" {
+	if said := leansUnspaced(language, sentence.text); said != "" {
 		return said
 	}
-	sentence = afterDateline(sentence)
-	opening := openingWords(sentence)
+	text := afterDateline(sentence.text)
+	var room [openingLength + 1]openingWord
+	opening := openingWords(sentence.after(len(sentence.text)-len(text)), room[:0])
 	if len(opening) == 0 {
 		return ""
 	}
 	if said := leansByOpener(language, opening); said != "" {
 		return said
 	}
-	if isHalf(opening[0].low, sentence) {
+	if isHalf(opening[0].low, text) {
 		return opening[0].text
 	}
-	return cmp.Or(agedStranger(language, opening), pronounsOf[language].before(opening, sentence), pronounsOf[language].speaks(sentence))
+	return cmp.Or(agedStranger(language, opening), pronounsOf[language].before(opening, text), pronounsOf[language].speaks(text))
 }
 
 // unspacedOpeners are the openers of languages that set no spaces.
@@ -140,23 +141,19 @@ type openingWord struct {
 
 const openingLength = 10 // words
 
-func openingWords(sentence string) []openingWord {
-	end := len(sentence)
-	const longest = 12 // bytes a word, on average
-	if end > openingLength*longest {
-		end = openingLength * longest
-	}
-	head := sentence[:end]
-	all := make([]openingWord, 0, openingLength+1)
-	for w := range scan(head) {
-		if len(all) >= openingLength {
+// openingWords appends them to all.
+func openingWords(sentence passage, all []openingWord) []openingWord {
+	const longest = openingLength * 12 // bytes
+	for _, w := range sentence.words {
+		end := w.end - sentence.start
+		if len(all) >= openingLength || end > longest {
 			break
 		}
-		text, rest := cutApostrophe(head[w.start:w.end])
-		comma := strings.HasPrefix(head[w.end:], ",")
-		all = append(all, openingWord{text: text, low: strings.ToLower(text), end: w.end, upper: w.upper, comma: comma && rest == ""})
+		text, rest := cutApostrophe(sentence.textOf(w))
+		comma := strings.HasPrefix(sentence.text[end:], ",")
+		all = append(all, openingWord{text: text, low: strings.ToLower(text), end: end, upper: w.upper, comma: comma && rest == ""})
 		if rest != "" {
-			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), end: w.end, comma: comma})
+			all = append(all, openingWord{text: rest, low: strings.ToLower(rest), end: end, comma: comma})
 		}
 	}
 	return all

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"broadsheet/internal/newsletter"
 )
 
 // whyStrange is why a sentence of a stranger is passed over.
@@ -17,26 +19,25 @@ const (
 
 // A paragraph of a text.
 type paragraph struct {
-	start, end int // bytes of the text
-	words      int
-	terms      []term // its different telling words
-	common     int    // those that the title or another paragraph has
-	quotes     bool
+	passage
+	terms  []int // its different telling words
+	common int   // those that the title or another paragraph has
+	quotes bool
 }
 
 // strangers lists the paragraphs of a text that nothing connects with the rest:
 // what a site says between them to its readers, in whatever words and language,
 // and what a reader could not place in a summary. A text of which that would be
 // half or more, or all that could open a summary, has none.
-func strangers(title, text, language string) (found []*paragraph) {
+func strangers(a newsletter.Article, words []word, ids vocabulary, language string) (found []*paragraph) {
 	strange, whole, opener := 0, 0, false
-	for _, p := range compared(title, text) {
-		whole += p.words
+	for _, p := range compared(a, words, ids) {
+		whole += len(p.words)
 		if p.isStranger() {
-			strange += p.words
+			strange += len(p.words)
 			found = append(found, p)
 		} else {
-			opener = opener || p.opens(text, language)
+			opener = opener || p.opens(language)
 		}
 	}
 	if 2*strange >= whole || !opener {
@@ -46,9 +47,8 @@ func strangers(title, text, language string) (found []*paragraph) {
 }
 
 // opens tells whether a summary could open with the paragraph.
-func (p *paragraph) opens(text, language string) bool {
-	part := text[p.start:p.end]
-	return !isQuestion(part) && leansOn(language, part) == "" && unfit(part, p.words) == ""
+func (p *paragraph) opens(language string) bool {
+	return !isQuestion(p.text) && leansOn(language, p.passage) == "" && unfit(p.text, len(p.words)) == ""
 }
 
 // isStranger weighs how many telling words a paragraph has against how many of
@@ -56,7 +56,7 @@ func (p *paragraph) opens(text, language string) bool {
 // paragraphs of real articles and of what sites put around them.
 func (p *paragraph) isStranger() bool {
 	const start, common, word, quotes, mostWords = 6.7, 6.7, 0.59, 4.2, 12
-	if p.words > mostStrange {
+	if len(p.words) > mostStrange {
 		return false
 	}
 	n := float64(len(p.terms))
@@ -68,18 +68,30 @@ func (p *paragraph) isStranger() bool {
 }
 
 // compared splits a text and compares its paragraphs; a short one has none.
-func compared(title, text string) []*paragraph {
-	spread := map[term]int{}
-	telling(title, spread)
+func compared(a newsletter.Article, words []word, ids vocabulary) []*paragraph {
 	var all []*paragraph
+	title := tellingTerms(ids.scan(a.Title))
+	spread := make([]int, len(ids)) // of each term: in how many paragraphs it stands, and in the title
+	different := 0
+	count := func(terms []int) {
+		for _, t := range terms {
+			if spread[t] == 0 {
+				different++
+			}
+			spread[t]++
+		}
+	}
+	count(title)
 	at := 0
-	for part := range strings.SplitSeq(text, "\n\n") {
-		p := telling(part, spread)
-		p.start, p.end = at, at+len(part)
-		at = p.end + len("\n\n")
+	for part := range strings.SplitSeq(a.Text, "\n\n") {
+		p := &paragraph{quotes: holdsQuotation(part)}
+		p.passage, words = cutPassage(part, at, words)
+		at += len(part) + len("\n\n")
+		p.terms = tellingTerms(p.words)
+		count(p.terms)
 		all = append(all, p)
 	}
-	if len(spread) < fewestTerms {
+	if different < fewestTerms {
 		return nil
 	}
 	for _, p := range all {
@@ -92,28 +104,23 @@ func compared(title, text string) []*paragraph {
 	return all
 }
 
-// telling reads the telling words of a paragraph, those that are no function
-// words in any language, and counts in how many paragraphs each stands.
-func telling(text string, spread map[term]int) *paragraph {
-	p := &paragraph{quotes: holdsQuotation(text)}
-	for w := range scan(text) {
-		p.words++
-		if roles[w.whole] == 0 {
-			p.terms = append(p.terms, w.term)
+// tellingTerms are the different terms of words that are no function words in
+// any language.
+func tellingTerms(words []word) []int {
+	terms := make([]int, 0, len(words))
+	for _, w := range words {
+		if w.does == 0 {
+			terms = append(terms, w.id)
 		}
 	}
-	slices.Sort(p.terms)
-	p.terms = slices.Compact(p.terms)
-	for _, t := range p.terms {
-		spread[t]++
-	}
-	return p
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
 // within tells whether a place in the text is in one of the paragraphs, and
 // which are behind it.
 func within(found []*paragraph, at int) (inside bool, ahead []*paragraph) {
-	for len(found) > 0 && at >= found[0].end {
+	for len(found) > 0 && at >= found[0].start+len(found[0].text) {
 		found = found[1:]
 	}
 	return len(found) > 0 && at >= found[0].start, found

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"broadsheet/internal/newsletter"
 )
@@ -63,7 +64,8 @@ func fold(text string) string {
 func isFolded(text string) bool {
 	before := ' '
 	for _, r := range text {
-		if unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+		isLetter := ' ' < r && r < utf8.RuneSelf // or a mark: most are
+		if !isLetter && unicode.IsSpace(r) && (r != ' ' || before == ' ') {
 			return false
 		}
 		before = r

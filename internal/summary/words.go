@@ -2,6 +2,7 @@ package summary
 
 import (
 	"iter"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -18,7 +19,8 @@ const stemLength = 6
 type word struct {
 	start, end int // bytes
 	term       term
-	whole      term // of all its letters
+	id         int  // the number of its term, where a vocabulary gave one
+	does       role // what it does in the languages
 	upper      bool // begins with a capital
 	digit      bool // begins with a digit
 }
@@ -32,44 +34,48 @@ const (
 // that stand together are one.
 func scan(text string) iter.Seq[word] {
 	return func(yield func(word) bool) {
-		var w word
-		open, pairs, length := false, false, 0
+		behind := 0 // the last word
 		for i, r := range text {
-			inside := isWordRune(r)
-			if open && (!inside || isUnspaced(r) != pairs) {
-				if (r == '\'' || r == '’') && wordFollows(text[i:], r) {
-					w.whole = w.whole.with('\'')
-					continue
-				}
-				w.end, open = i, false
-				if !w.yield(text, pairs, yield) {
-					return
-				}
-			}
-			if !inside {
+			if i < behind || !isWordRune(r) {
 				continue
 			}
-			if !open {
-				w = word{start: i, whole: fnvOffset, upper: unicode.IsUpper(r), digit: unicode.IsDigit(r)}
-				open, pairs, length = true, isUnspaced(r), 0
+			unspaced := isUnspaced(r)
+			w := wordAt(text, i, unspaced)
+			behind = w.end
+			if unspaced && !w.inPairs(text, yield) || !unspaced && !yield(w) {
+				return
 			}
-			w.whole = w.whole.with(r)
-			if length++; length <= stemLength {
-				w.term = w.whole
-			}
-		}
-		if open {
-			w.end = len(text)
-			w.yield(text, pairs, yield)
 		}
 	}
 }
 
-// yield hands on a run of letters, in pairs where its script wants that.
-func (w word) yield(text string, pairs bool, yield func(word) bool) bool {
-	if !pairs {
-		return yield(w)
+// wordAt reads the run of letters that begins at a byte, all of a script with
+// spaces or all of one without.
+func wordAt(text string, start int, unspaced bool) word {
+	first, _ := utf8.DecodeRuneInString(text[start:])
+	w := word{start: start, end: len(text), upper: unicode.IsUpper(first), digit: unicode.IsDigit(first)}
+	whole, length := term(fnvOffset), 0
+	for i, r := range text[start:] {
+		switch {
+		case isWordRune(r) && isUnspaced(r) == unspaced:
+			whole = whole.with(r)
+			if length++; length <= stemLength {
+				w.term = whole
+			}
+			continue
+		case (r == '\'' || r == '’') && wordFollows(text[start+i:], r):
+			whole = whole.with('\'')
+			continue
+		}
+		w.end = start + i
+		break
 	}
+	w.does = roles[whole]
+	return w
+}
+
+// inPairs yields a run of letters in pairs, or a letter alone.
+func (w word) inPairs(text string, yield func(word) bool) bool {
 	before, start, end := rune(-1), 0, w.start
 	for _, r := range text[w.start:w.end] {
 		at := end
@@ -79,8 +85,56 @@ func (w word) yield(text string, pairs bool, yield func(word) bool) bool {
 		}
 		before, start = r, at
 	}
-	return start > w.start || yield(w) // a letter alone
+	return start > w.start || yield(w)
 }
+
+// A vocabulary numbers terms.
+type vocabulary map[term]int
+
+// scan finds the words of a text and numbers their terms.
+func (v vocabulary) scan(text string) []word {
+	const bytesEach = 4 // at the least, with the space behind it: nearly every text's words fit
+	all := make([]word, 0, len(text)/bytesEach)
+	for w := range scan(text) {
+		id, known := v[w.term]
+		if !known {
+			id = len(v)
+			v[w.term] = id
+		}
+		w.id = id
+		all = append(all, w)
+	}
+	return all
+}
+
+// A passage is a part of a text, with its words.
+type passage struct {
+	text  string
+	start int    // byte of the whole text
+	words []word // with offsets into the whole text
+}
+
+// cutPassage finds the words of a passage among those of the text from there on,
+// and returns those behind it.
+func cutPassage(text string, start int, words []word) (p passage, behind []word) {
+	from := 0
+	for from < len(words) && words[from].start < start {
+		from++
+	}
+	to := from
+	for to < len(words) && words[to].end <= start+len(text) {
+		to++
+	}
+	return passage{text, start, words[from:to]}, words[to:]
+}
+
+// after is the passage without so many bytes at its beginning.
+func (p passage) after(bytes int) passage {
+	after, _ := cutPassage(p.text[bytes:], p.start+bytes, p.words)
+	return after
+}
+
+func (p passage) textOf(w word) string { return p.text[w.start-p.start : w.end-p.start] }
 
 // wholeTerm is that of a word of a list.
 func wholeTerm(w string) term {
@@ -91,21 +145,20 @@ func wholeTerm(w string) term {
 	return t
 }
 
-func (t term) with(r rune) term { return (t ^ term(lower(r))) * fnvPrime }
+// with is the term with one more letter, digit or apostrophe.
+func (t term) with(r rune) term {
+	switch {
+	case r >= utf8.RuneSelf:
+		r = unicode.ToLower(r)
+	case r != '\'':
+		r = lowered[r]
+	}
+	return (t ^ term(r)) * fnvPrime
+}
 
 func wordFollows(text string, mark rune) bool {
 	next, _ := utf8.DecodeRuneInString(text[utf8.RuneLen(mark):])
 	return isWordRune(next)
-}
-
-func lower(r rune) rune {
-	if r < utf8.RuneSelf {
-		if 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return r
-	}
-	return unicode.ToLower(r)
 }
 
 // countWords counts words as an editor does; in scripts without spaces two
@@ -132,7 +185,11 @@ func countWords(text string) int {
 }
 
 // isUnspaced tells of letters whose script sets no space between words.
-func isUnspaced(r rune) bool { return r >= firstUnspaced && unicode.In(r, unspaced...) }
+func isUnspaced(r rune) bool { return r >= firstUnspaced && isOfUnspacedScript(r) }
+
+func isOfUnspacedScript(r rune) bool {
+	return slices.ContainsFunc(unspaced, func(script *unicode.RangeTable) bool { return unicode.Is(script, r) })
+}
 
 const firstUnspaced = 0x0e00
 

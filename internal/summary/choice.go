@@ -20,7 +20,7 @@ type choice struct {
 }
 
 func newChoice(d *document, limit Options) *choice {
-	return &choice{document: d, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.count))}
+	return &choice{document: d, limit: limit, scores: make([]float64, len(d.sentences)), covered: make([]bool, len(d.uses))}
 }
 
 // starts is how many sentences are tried as the first one chosen. What is chosen

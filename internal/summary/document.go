@@ -22,15 +22,11 @@ const (
 type document struct {
 	language  string
 	sentences []sentence
-	fit       []int // the sentences that could be in a summary
-	count     []int // how often the fit sentences say each term
-	spread    []int // how many of them do
-	first     []int // the fit sentence that has it first
-	last      []int
-	early     []int
-	named     []int
-	quoted    []int
-	shape     []word
+	fit       []int        // the sentences that could be in a summary
+	uses      []use        // of each term
+	terms     []int        // what the sentences say, one behind the other
+	names     []int        // … of these the names
+	told      []pair       // … and the pairs
 	top       int          // the count of the commonest
 	weight    []float64    // what each term counts
 	rarity    []float64    // what each counts for likeness
@@ -63,6 +59,17 @@ type sentence struct {
 	self       int // I, we and you
 	features   [features]float64
 	start      forest.Start // what the forest makes of those that do not change
+}
+
+// A use is how the fit sentences of a story use a term.
+type use struct {
+	shape       word
+	count       int // how often they say it
+	spread      int // how many of them do
+	first, last int // numbers of those
+	early       int // uses in the first five of an article
+	named       int // … as a name
+	quoted      int // … in a sentence with a quotation
 }
 
 // A pair is two terms, the first in the upper half.
@@ -103,9 +110,7 @@ func (d *document) add(article int, a newsletter.Article, words []word, language
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	rank, before, from := 0, -1, len(d.sentences)
 	all, foreign := Split(a.Text, language), strangers(a, words, ids, base)
-	for len(d.known) < len(ids) {
-		d.known = append(d.known, -1)
-	}
+	d.expect(len(words), len(ids))
 	d.sentences = slices.Grow(d.sentences, min(len(all), most))
 	for _, s := range all {
 		if rank == most || len(d.sentences)-from == mostUnfit*most {
@@ -142,6 +147,15 @@ func (d *document) add(article int, a newsletter.Article, words []word, language
 	}
 }
 
+// expect makes room for so many words, and terms of the vocabulary.
+func (d *document) expect(words, terms int) {
+	d.terms, d.told = slices.Grow(d.terms, words), slices.Grow(d.told, words)
+	d.uses = slices.Grow(d.uses, terms-len(d.known))
+	for len(d.known) < terms {
+		d.known = append(d.known, -1)
+	}
+}
+
 // isFragment tells what a reader does not read as a sentence: what is left out
 // between two sentences without breaking their tie.
 func isFragment(text string) bool {
@@ -152,7 +166,7 @@ func isFragment(text string) bool {
 func (d *document) read(c *sentence, words []word) {
 	c.question = isQuestion(c.Text)
 	c.quotes = holdsQuotation(c.Text)
-	c.terms, c.pairs = make([]int, 0, len(words)), make([]pair, 0, len(words))
+	terms, names, pairs := len(d.terms), len(d.names), len(d.told)
 	last := -1
 	function := inLanguage(c.language)
 	for _, w := range words {
@@ -166,24 +180,25 @@ func (d *document) read(c *sentence, words []word) {
 			continue
 		}
 		id := d.id(w)
-		c.terms = append(c.terms, id)
+		d.terms = append(d.terms, id)
 		if w.digit {
 			c.digits++
 		}
 		if w.upper && w.start > c.Start {
 			c.capitals++
-			c.names = append(c.names, id)
+			d.names = append(d.names, id)
 		}
 		if last >= 0 {
-			c.pairs = append(c.pairs, pair(last)<<32|pair(id))
+			d.told = append(d.told, pair(last)<<32|pair(id))
 		}
 		last = id
 	}
+	c.terms, c.names, c.pairs = d.terms[terms:], d.names[names:], d.told[pairs:]
 	d.tally(c)
 	slices.Sort(c.terms)
 	c.terms = slices.Compact(c.terms)
 	for _, id := range c.terms {
-		d.spread[id]++
+		d.uses[id].spread++
 	}
 }
 
@@ -201,11 +216,9 @@ func (d *document) find() {
 func (d *document) id(w word) int {
 	id := d.known[w.id]
 	if id < 0 {
-		id = len(d.count)
+		id = len(d.uses)
 		d.known[w.id] = id
-		d.count, d.spread, d.first = append(d.count, 0), append(d.spread, 0), append(d.first, -1)
-		d.last, d.early, d.named, d.quoted = append(d.last, 0), append(d.early, 0), append(d.named, 0), append(d.quoted, 0)
-		d.shape = append(d.shape, w)
+		d.uses = append(d.uses, use{shape: w, first: -1})
 	}
 	return id
 }
@@ -213,21 +226,22 @@ func (d *document) id(w word) int {
 // tally counts what it says.
 func (d *document) tally(c *sentence) {
 	for _, id := range c.terms {
-		d.count[id]++
-		d.top = max(d.top, d.count[id])
-		d.last[id] = c.rank
-		if d.first[id] < 0 {
-			d.first[id] = c.rank
+		u := &d.uses[id]
+		u.count++
+		d.top = max(d.top, u.count)
+		u.last = c.rank
+		if u.first < 0 {
+			u.first = c.rank
 		}
 		if c.rank < 5 {
-			d.early[id]++
+			u.early++
 		}
 		if c.quotes {
-			d.quoted[id]++
+			u.quoted++
 		}
 	}
 	for _, id := range c.names {
-		d.named[id]++
+		d.uses[id].named++
 	}
 	for _, p := range c.pairs {
 		d.pairs[p]++
@@ -238,11 +252,11 @@ func (d *document) tally(c *sentence) {
 // it, for likeness by how few sentences say it. Square roots are exact
 // everywhere, logarithms are not.
 func (d *document) weigh(w *Weights) {
-	d.weight, d.rarity = make([]float64, len(d.count)), make([]float64, len(d.count))
-	for i := range d.count {
+	d.weight, d.rarity = make([]float64, len(d.uses)), make([]float64, len(d.uses))
+	for i := range d.uses {
 		f := d.termFeatures(i)
 		d.weight[i] = math.Max(0, w.terms.Predict(f[:]))
-		d.rarity[i] = math.Sqrt(float64(len(d.sentences)) / float64(1+d.spread[i]))
+		d.rarity[i] = math.Sqrt(float64(len(d.sentences)) / float64(1+d.uses[i].spread))
 	}
 }
 
@@ -265,18 +279,19 @@ const (
 
 func (d *document) termFeatures(i int) [termFeatures]float64 {
 	var f [termFeatures]float64
-	n, fit := float64(max(1, d.count[i])), float64(max(1, len(d.fit)))
-	f[tCount] = float64(d.count[i])
-	f[tSpread] = float64(d.spread[i])
-	f[tFirst] = math.Min(60, float64(d.first[i]))
-	f[tFirstPart] = float64(d.first[i]) / fit
-	f[tLast] = float64(d.last[i]) / fit
-	f[tNamed] = float64(d.named[i]) / n
-	f[tDigit] = flag(d.shape[i].digit)
-	f[tLength] = float64(d.shape[i].end - d.shape[i].start)
-	f[tEarly] = float64(d.early[i])
+	u := &d.uses[i]
+	n, fit := float64(max(1, u.count)), float64(max(1, len(d.fit)))
+	f[tCount] = float64(u.count)
+	f[tSpread] = float64(u.spread)
+	f[tFirst] = math.Min(60, float64(u.first))
+	f[tFirstPart] = float64(u.first) / fit
+	f[tLast] = float64(u.last) / fit
+	f[tNamed] = float64(u.named) / n
+	f[tDigit] = flag(u.shape.digit)
+	f[tLength] = float64(u.shape.end - u.shape.start)
+	f[tEarly] = float64(u.early)
 	f[tCommon] = n / float64(max(1, d.top))
 	f[tFit] = math.Min(80, fit)
-	f[tQuoted] = float64(d.quoted[i]) / n
+	f[tQuoted] = float64(u.quoted) / n
 	return f
 }

@@ -129,12 +129,13 @@ func (d *document) measureWords(s *sentence) {
 	mass, often, peak, fresh, early := 0.0, 0.0, 0, 0, 0
 	for _, t := range s.terms {
 		mass += d.weight[t]
-		often += math.Sqrt(float64(d.count[t]))
-		peak = max(peak, d.count[t])
-		if d.first[t] == s.rank {
-			fresh += d.count[t] - 1
+		u := &d.uses[t]
+		often += math.Sqrt(float64(u.count))
+		peak = max(peak, u.count)
+		if u.first == s.rank {
+			fresh += u.count - 1
 		}
-		early += min(d.first[t], 30)
+		early += min(u.first, 30)
 	}
 	n := float64(max(1, len(s.terms)))
 	f[fCentroid] = mass / n
@@ -145,7 +146,7 @@ func (d *document) measureWords(s *sentence) {
 	f[fEarly] = float64(early) / n
 	names := 0
 	for _, t := range s.names {
-		names += d.count[t]
+		names += d.uses[t].count
 	}
 	f[fNames] = float64(names) / float64(max(1, len(s.names)))
 	pairs := 0

@@ -43,10 +43,10 @@ type Term struct {
 func Terms(text, language string) []Term {
 	d := read([]newsletter.Article{{Text: text}}, language, &Weights{})
 	var all []Term
-	for i, n := range d.count {
-		if n > 0 {
+	for i, u := range d.uses {
+		if u.count > 0 {
 			f := d.termFeatures(i)
-			all = append(all, Term{Hash: uint64(d.shape[i].term), Features: f[:]})
+			all = append(all, Term{Hash: uint64(u.shape.term), Features: f[:]})
 		}
 	}
 	return all

@@ -23,7 +23,7 @@ func (g grammar) borders(text string) []int {
 	lines := isListOfLines(text)
 	skip := 0
 	for i, r := range text {
-		if i < skip {
+		if i < skip || isPlain(r) {
 			continue
 		}
 		switch {
@@ -183,23 +183,22 @@ func (s *stop) spacedDots() bool {
 // endsAfter decides on a full stop with white space before a capital.
 func (g grammar) endsAfter(s *stop) bool {
 	name := strings.ToLower(s.before)
-	follower := firstWord(s.next)
-	starter := g.isStarter(follower)
+	starts := func() bool { return g.isStarter(firstWord(s.next)) }
 	switch k := g.kindOf(name); {
 	case k == title:
 		return false
 	case k == numbered:
 		return !startsWithNumber(s.next)
 	case k == plain:
-		return starter
+		return starts()
 	case isInitial(s.before):
-		return starter && s.followsLower()
+		return s.followsLower() && starts()
 	case name == "a.m" || name == "p.m":
-		return starter || s.closesTime(follower)
+		return s.closesTime(firstWord(s.next)) || starts()
 	case strings.Contains(s.before, "."):
-		return starter || !isAbbreviated(s.before)
+		return !isAbbreviated(s.before) || starts()
 	case g.ordinals && isOrdinal(s.before):
-		return starter
+		return starts()
 	default:
 		return true
 	}
@@ -325,9 +324,12 @@ func goesOn(next string) bool {
 // no stop. It may end a clause as well, so that enough must stand before it.
 func isSpaceStop(before, after string) bool {
 	const enough = 150 // bytes: fifty letters
+	if len(before) < enough {
+		return false
+	}
 	last, _ := utf8.DecodeLastRuneInString(before)
 	first, _ := utf8.DecodeRuneInString(after)
-	return len(before) >= enough && lacksStops(last) && lacksStops(first)
+	return lacksStops(last) && lacksStops(first)
 }
 
 // lacksStops tells of a letter whose script has no mark for a sentence's end.
@@ -354,6 +356,10 @@ func isWordRune(r rune) bool {
 	}
 	return isForeignWordRune(r)
 }
+
+// isPlain tells of the letters and digits of ASCII, which most runes are: what
+// looks for others passes over them first.
+func isPlain(r rune) bool { return r < utf8.RuneSelf && lowered[r] != 0 }
 
 // lowered holds ASCII's letters and digits in lower case, and 0 for the rest.
 var lowered = func() (low [utf8.RuneSelf]rune) {
@@ -401,12 +407,23 @@ func isOrdinal(word string) bool {
 // longestMark is in bytes, the bullet and white space included.
 const longestMark = 16
 
-// listMark is a number, a letter or a bullet in front of a list's item.
-var listMark = regexp.MustCompile(`^(?:[•⁃*–-]\s*)?(?:\d{1,3}|[A-Za-z])(?:\.\)?|\))$|^[•⁃*–-]$`)
-
-// isListMark tells whether a text is nothing but the mark of a list's item.
+// isListMark tells whether a text is nothing but the mark of a list's item: a
+// bullet, or a number or a letter with a stop or a bracket, or both.
 func isListMark(text string) bool {
-	return len(text) <= longestMark && listMark.MatchString(strings.TrimSpace(text))
+	if len(text) > longestMark {
+		return false
+	}
+	text = strings.TrimSpace(text)
+	if r, size := utf8.DecodeRuneInString(text); strings.ContainsRune("•⁃*–-", r) {
+		if text = strings.TrimSpace(text[size:]); text == "" {
+			return true
+		}
+	}
+	value := strings.TrimSuffix(strings.TrimSuffix(text, ")"), ".")
+	if value == text || value == "" || len(value) > 3 {
+		return false
+	}
+	return isInitial(value) && len(value) == 1 || strings.Trim(value, "0123456789") == ""
 }
 
 // An enumeration is a list without line breaks: its items begin with marks of

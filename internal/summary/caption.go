@@ -22,7 +22,8 @@ var captionMarks = []struct {
 	{"foto", []string{"foto:", "foto di archivio", "archieffoto", "archivfoto", "nella foto", "en la foto", "op de foto", "auf dem foto"}},
 	{"bild", []string{"bild:", "symbolbild", "archivbild", "im bild:", "auf dem bild"}},
 	{"©", []string{"©"}},
-	{"c", []string{"scroll down for", "click here", "click through"}},
+	{"scroll", []string{"scroll down for"}},
+	{"click", []string{"click here", "click through"}},
 }
 
 // captionStarts are words that only begin a caption or a link.

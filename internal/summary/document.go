@@ -58,7 +58,7 @@ type sentence struct {
 	function   int // function words
 	self       int // I, we and you
 	features   [features]float64
-	start      forest.Start // what the forest makes of those that do not change
+	start      *forest.Start // what the forest makes of those that do not change
 }
 
 // A use is how the fit sentences of a story use a term.

@@ -125,15 +125,14 @@ func isCut(sentence string) bool {
 		return true
 	}
 	depth := 0
-	for _, r := range sentence {
-		switch r {
+	for i := range len(sentence) {
+		switch sentence[i] {
 		case '(', '[':
 			depth++
 		case ')', ']':
-			depth--
-		}
-		if depth < 0 {
-			return true
+			if depth--; depth < 0 {
+				return true
+			}
 		}
 	}
 	return depth != 0

@@ -102,7 +102,7 @@ func nameFollows(text string) bool {
 // speaks finds the pronoun that stands for a speaker: "…,” she said."
 func (p pronouns) speaks(sentence string) string {
 	for i, r := range sentence {
-		if r != ',' && !isMark(r) {
+		if isPlain(r) || r != ',' && !isMark(r) {
 			continue
 		}
 		rest, spaced := strings.CutPrefix(sentence[i+utf8.RuneLen(r):], " ")

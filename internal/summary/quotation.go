@@ -33,7 +33,7 @@ func joinQuotations(text string, sentences []span) []span {
 func stillOpen(open, text string) (end, after string, closed bool) {
 	before := ' '
 	for i, r := range text {
-		if isMark(r) {
+		if !isPlain(r) && isMark(r) {
 			rest := text[i+utf8.RuneLen(r):]
 			next := ' '
 			if rest != "" {

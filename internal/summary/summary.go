@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"broadsheet/internal/newsletter"
 )
@@ -64,8 +63,7 @@ func fold(text string) string {
 func isFolded(text string) bool {
 	before := ' '
 	for _, r := range text {
-		isLetter := ' ' < r && r < utf8.RuneSelf // or a mark: most are
-		if !isLetter && unicode.IsSpace(r) && (r != ' ' || before == ' ') {
+		if !isPlain(r) && unicode.IsSpace(r) && (r != ' ' || before == ' ') {
 			return false
 		}
 		before = r

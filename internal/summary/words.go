@@ -34,14 +34,18 @@ const (
 // that stand together are one.
 func scan(text string) iter.Seq[word] {
 	return func(yield func(word) bool) {
-		behind := 0 // the last word
-		for i, r := range text {
-			if i < behind || !isWordRune(r) {
+		for i := 0; i < len(text); {
+			r, size := rune(text[i]), 1
+			if r >= utf8.RuneSelf {
+				r, size = utf8.DecodeRuneInString(text[i:])
+			}
+			if !isWordRune(r) {
+				i += size
 				continue
 			}
 			unspaced := isUnspaced(r)
 			w := wordAt(text, i, unspaced)
-			behind = w.end
+			i = w.end
 			if unspaced && !w.inPairs(text, yield) || !unspaced && !yield(w) {
 				return
 			}
@@ -52,13 +56,12 @@ func scan(text string) iter.Seq[word] {
 // wordAt reads the run of letters that begins at a byte, all of a script with
 // spaces or all of one without.
 func wordAt(text string, start int, unspaced bool) word {
-	first, _ := utf8.DecodeRuneInString(text[start:])
-	w := word{start: start, end: len(text), upper: unicode.IsUpper(first), digit: unicode.IsDigit(first)}
+	w := word{start: start, end: len(text)}
 	whole, length := term(fnvOffset), 0
 	for i, r := range text[start:] {
 		switch {
 		case isWordRune(r) && isUnspaced(r) == unspaced:
-			whole = whole.with(r)
+			whole = whole.with(lower(r))
 			if length++; length <= stemLength {
 				w.term = whole
 			}
@@ -70,7 +73,8 @@ func wordAt(text string, start int, unspaced bool) word {
 		w.end = start + i
 		break
 	}
-	w.does = roles[whole]
+	first, _ := utf8.DecodeRuneInString(text[start:])
+	w.upper, w.digit, w.does = unicode.IsUpper(first), unicode.IsDigit(first), roles[whole]
 	return w
 }
 
@@ -80,7 +84,7 @@ func (w word) inPairs(text string, yield func(word) bool) bool {
 	for _, r := range text[w.start:w.end] {
 		at := end
 		end += utf8.RuneLen(r)
-		if before >= 0 && !yield(word{start: start, end: end, term: term(fnvOffset).with(before).with(r)}) {
+		if before >= 0 && !yield(word{start: start, end: end, term: term(fnvOffset).with(lower(before)).with(lower(r))}) {
 			return false
 		}
 		before, start = r, at
@@ -140,20 +144,20 @@ func (p passage) textOf(w word) string { return p.text[w.start-p.start : w.end-p
 func wholeTerm(w string) term {
 	t := term(fnvOffset)
 	for _, r := range w {
-		t = t.with(r)
+		t = t.with(lower(r))
 	}
 	return t
 }
 
-// with is the term with one more letter, digit or apostrophe.
-func (t term) with(r rune) term {
-	switch {
-	case r >= utf8.RuneSelf:
-		r = unicode.ToLower(r)
-	case r != '\'':
-		r = lowered[r]
+// with is the term with one more rune of a word, in lower case.
+func (t term) with(r rune) term { return (t ^ term(r)) * fnvPrime }
+
+// lower is a rune of a word in lower case.
+func lower(r rune) rune {
+	if r < utf8.RuneSelf {
+		return lowered[r]
 	}
-	return (t ^ term(r)) * fnvPrime
+	return unicode.To(unicode.LowerCase, r)
 }
 
 func wordFollows(text string, mark rune) bool {

@@ -22,7 +22,7 @@ type Forest struct {
 // A tree is complete: node i has the children 2i+1 and 2i+2.
 type tree struct {
 	inner []node
-	leaf  []float32
+	leaf  [mostLeaves]float32 // as many of them as there are inner nodes and one
 }
 
 // A node sends what is above its threshold to the right.
@@ -58,15 +58,20 @@ func (f *Forest) MarshalBinary() ([]byte, error) {
 		for _, n := range t.inner {
 			b = appendFloat(b, n.threshold)
 		}
-		for _, v := range t.leaf {
+		for _, v := range t.leaf[:len(t.inner)+1] {
 			b = appendFloat(b, v)
 		}
 	}
 	return b, nil
 }
 
-// deepest bounds the depth: a tree's leaves are bits of a reach.
-const deepest = 4
+// Bounds on a forest, so that a tree's leaves are the bits of a number, and its
+// own number is a byte.
+const (
+	deepest    = 4
+	mostLeaves = 1 << deepest
+	mostTrees  = 1 << 8
+)
 
 // headLength is that of what stands before the trees, in bytes.
 const headLength = len(format) + 1 + 8 + 4
@@ -83,6 +88,9 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 	if depth < 1 || depth > deepest {
 		return fmt.Errorf("read a forest: trees %d deep", depth)
 	}
+	if trees > mostTrees {
+		return fmt.Errorf("read a forest: %d trees", trees)
+	}
 	inner := 1<<depth - 1
 	size := inner + floatLength*inner + floatLength*(inner+1)
 	if len(b)%size != 0 || len(b)/size != trees {
@@ -97,13 +105,13 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 }
 
 func readTree(b []byte, inner int) tree {
-	t := tree{inner: make([]node, inner), leaf: make([]float32, inner+1)}
+	t := tree{inner: make([]node, inner)}
 	thresholds := b[inner:]
 	for i := range t.inner {
 		t.inner[i] = node{threshold: float(thresholds, i), feature: b[i]}
 	}
 	leaves := thresholds[floatLength*inner:]
-	for i := range t.leaf {
+	for i := range inner + 1 {
 		t.leaf[i] = float(leaves, i)
 	}
 	return t

@@ -108,7 +108,7 @@ func (g *grower) draw() []int {
 func (g *grower) tree() tree {
 	features := g.draw()
 	inner := 1<<g.Depth - 1
-	t := tree{inner: make([]node, inner), leaf: make([]float32, inner+1)}
+	t := tree{inner: make([]node, inner)}
 	for level := range g.Depth {
 		g.splitLevel(&t, 1<<level-1, 1<<level, features)
 	}
@@ -119,7 +119,7 @@ func (g *grower) tree() tree {
 			counts[int(n)-inner]++
 		}
 	}
-	for i := range t.leaf {
+	for i := range inner + 1 {
 		t.leaf[i] = float32(g.Rate * sums[i] / (counts[i] + g.Shrink + 1))
 	}
 	for i, n := range g.node {

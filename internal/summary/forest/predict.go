@@ -17,8 +17,8 @@ type leaves uint16
 // A cut is a node, as the value of its feature meets it.
 type cut struct {
 	threshold float32
-	tree      uint16
 	off       leaves // what a value above the threshold cuts off
+	tree      uint8
 }
 
 // cut lists the nodes by feature and rising threshold.
@@ -30,7 +30,7 @@ func (f *Forest) cut() {
 			below := 1 << (f.depth - level)
 			first := (i + 1 - 1<<level) * below
 			left := leaves(1)<<(below/2) - 1
-			f.cuts[n.feature] = append(f.cuts[n.feature], cut{n.threshold, uint16(t), left << first})
+			f.cuts[n.feature] = append(f.cuts[n.feature], cut{n.threshold, left << first, uint8(t)})
 		}
 	}
 	for _, cuts := range f.cuts {
@@ -42,46 +42,50 @@ func (f *Forest) cut() {
 type Start struct {
 	forest *Forest
 	read   int // features
-	off    []leaves
+	off    [mostTrees]leaves
 }
 
 // Start reads the first features of rows.
-func (f *Forest) Start(first []float64) Start {
-	s := Start{f, len(first), make([]leaves, len(f.trees))}
-	f.read(first, 0, s.off)
+func (f *Forest) Start(first []float64) *Start {
+	s := &Start{forest: f}
+	s.add(first)
 	return s
 }
 
 // Predict returns the value for a row of features. A row must be at
 // least Width long.
-func (f *Forest) Predict(row []float64) float64 { return Start{forest: f}.Predict(row) }
+func (f *Forest) Predict(row []float64) float64 {
+	s := Start{forest: f}
+	s.add(row)
+	return s.sum()
+}
 
 // Predict returns the value for the row that goes on with the rest of its
 // features.
-func (s Start) Predict(rest []float64) float64 {
-	f := s.forest
-	var room [256]leaves
-	off := room[:]
-	if len(f.trees) > len(off) {
-		off = make([]leaves, len(f.trees))
-	}
-	copy(off, s.off)
-	f.read(rest, s.read, off)
-	sum := f.base
-	for i := range f.trees {
-		sum += float64(f.trees[i].leaf[bits.TrailingZeros16(uint16(^off[i]))])
-	}
-	return sum
+func (s *Start) Predict(rest []float64) float64 {
+	whole := *s
+	whole.add(rest)
+	return whole.sum()
 }
 
-// read makes the cuts of features, of which the first has a number.
-func (f *Forest) read(values []float64, number int, off []leaves) {
-	for i, v := range values[:max(0, min(len(values), len(f.cuts)-number))] {
-		for _, c := range f.cuts[number+i] {
+// add makes the cuts of the features that follow.
+func (s *Start) add(values []float64) {
+	for i, v := range values[:max(0, min(len(values), len(s.forest.cuts)-s.read))] {
+		for _, c := range s.forest.cuts[s.read+i] {
 			if v <= float64(c.threshold) {
 				break
 			}
-			off[c.tree] |= c.off
+			s.off[c.tree] |= c.off
 		}
 	}
+	s.read += len(values)
+}
+
+func (s *Start) sum() float64 {
+	sum := s.forest.base
+	for i := range s.forest.trees {
+		first := bits.TrailingZeros16(uint16(^s.off[i%mostTrees]))
+		sum += float64(s.forest.trees[i].leaf[first%mostLeaves])
+	}
+	return sum
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,273 +43,98 @@ func checkResult(done *newsletter.Result) error {
 	return nil
 }
 
-const (
-	recordSQL = `UPDATE deliveries SET state = ?, due = ?, settled_at = ?, code = ?, reply = ?
-		WHERE number = ? AND state = 'claimed'`
-
-	// Before the body no claim is needed: the server's word on the address is
-	// an attempt all the same.
-	unclaimedSQL = `UPDATE deliveries SET state = ?, due = ?, settled_at = ?, code = ?, reply = ?,
-		attempts = attempts + ?, since = COALESCE(since, ?) WHERE number = ? AND state = ?`
-
-	claimSQL = `UPDATE deliveries SET state = 'claimed', attempts = attempts + 1, since = COALESCE(since, ?1),
-		claimed_at = ?1, due = NULL
-		WHERE number = ?2 AND state = ?3 AND (due IS NULL OR due <= ?1) AND NOT ` + isSuppressed
-
-	suppressSQL = `UPDATE deliveries SET state = 'suppressed', due = NULL, settled_at = ?
-		WHERE number = ? AND state = ? AND ` + isSuppressed
-
-	isSuppressed = `EXISTS (SELECT 1 FROM suppressions WHERE identity =
-		(SELECT identity FROM recipients WHERE recipients.number = deliveries.number))`
-
-	numbersSQL = `SELECT first_number, last_number FROM mailings WHERE id = ?`
-
-	tallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, CASE WHEN ?3 > 0 THEN ?3 ELSE 0 END)
-		ON CONFLICT (mailing, state) DO UPDATE SET count = tallies.count + ?3`
-)
-
-// A ledger is the statements of Advance, prepared on the connection that
-// writes. It is used by one goroutine.
-type ledger struct {
-	engine engine
-
-	record, unclaimed, claim, suppress, numbers, tally, spend statement
-}
-
-func prepareLedger(ctx context.Context, s *Store) (*ledger, error) {
-	l := &ledger{
-		engine: s.engine, record: statement{text: recordSQL}, unclaimed: statement{text: unclaimedSQL}, claim: statement{text: claimSQL},
-		suppress: statement{text: suppressSQL}, numbers: statement{text: numbersSQL}, tally: statement{text: tallySQL}, spend: statement{text: spendSQL},
-	}
-	var err error
-	for _, one := range l.statements() {
-		if err == nil {
-			one.Stmt, err = s.writer.PrepareContext(ctx, one.text)
+// serve does what requests ask for, one after the other. What the ledger
+// refuses is that request's own error, and none of its outcomes is recorded
+// then that comes after the one refused; any other error ends the transaction.
+func (e *entry) serve(ctx context.Context, round []*request) error {
+	err := e.look(ctx, round)
+	for _, r := range round {
+		if err != nil {
+			return err
 		}
-	}
-	return l, err
-}
-
-func (l *ledger) statements() []*statement {
-	return []*statement{&l.record, &l.unclaimed, &l.claim, &l.suppress, &l.numbers, &l.tally, &l.spend}
-}
-
-// An entry is the ledger inside one transaction: its statements, and what they
-// have moved so far.
-type entry struct {
-	ledger   // its statements belong to tx
-	tx       *sql.Tx
-	mailings map[string]*moves
-}
-
-// moves is what one transaction does to one mailing.
-type moves struct {
-	first, last int64 // numbers of its deliveries
-	tally       map[newsletter.State]int
-	spent       bool
-}
-
-func (l *ledger) open(ctx context.Context, tx *sql.Tx) *entry {
-	e := &entry{tx: tx, mailings: make(map[string]*moves), ledger: *l}
-	for _, one := range e.statements() {
-		one.Stmt = tx.StmtContext(ctx, one.Stmt)
-	}
-	return e
-}
-
-// of is what happens to a mailing in this transaction.
-func (e *entry) of(ctx context.Context, mailing string) (*moves, error) {
-	if m := e.mailings[mailing]; m != nil {
-		return m, nil
-	}
-	m := &moves{tally: make(map[newsletter.State]int)}
-	var err error
-	m.first, m.last, err = scanNumbers(e.numbers.QueryRowContext(ctx, mailing))
-	e.mailings[mailing] = m
-	return m, err
-}
-
-// numbers is the range of a mailing's deliveries; an unknown one has none.
-func numbers(ctx context.Context, q interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}, mailing string,
-) (first, last int64, err error) {
-	return scanNumbers(q.QueryRowContext(ctx, numbersSQL, mailing))
-}
-
-func scanNumbers(r row) (first, last int64, err error) {
-	err = r.Scan(&first, &last)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, -1, nil
-	}
-	return first, last, err
-}
-
-func (m *moves) has(number int64) bool { return m.first <= number && number <= m.last }
-
-func (m *moves) move(from, to newsletter.State) {
-	m.tally[from]--
-	m.tally[to]++
-}
-
-// waiting are the states from which a delivery can be claimed.
-var waiting = [...]newsletter.State{newsletter.Queued, newsletter.Deferred}
-
-// An outcome is a result on its way into the ledger.
-type outcome struct {
-	*newsletter.Result
-	by           *request
-	of           *moves
-	due, settled any
-}
-
-// put records outcomes, or refuses them.
-func (e *entry) put(ctx context.Context, outcomes []outcome) error {
-	rest, err := each(ctx, e, e.record, outcomes, func(o outcome) []any {
-		return []any{string(o.State), o.due, o.settled, o.Code, o.Reply, o.Number}
-	}, func(o outcome) error { return e.moved(ctx, o, newsletter.Claimed) })
-	if err != nil || len(rest) == 0 {
-		return err
-	}
-	return e.putUnclaimed(ctx, rest)
-}
-
-// putUnclaimed records outcomes of deliveries that were not claimed: the server
-// refused or deferred their address, or they became suppressed.
-func (e *entry) putUnclaimed(ctx context.Context, outcomes []outcome) error {
-	var rest, never []outcome
-	for _, o := range outcomes {
-		switch o.State {
-		case newsletter.Refused, newsletter.Deferred, newsletter.Suppressed:
-			rest = append(rest, o)
-		default:
-			never = append(never, o)
-		}
-	}
-	var err error
-	for _, from := range waiting {
-		if err == nil {
-			rest, err = each(ctx, e, e.unclaimed, rest, func(o outcome) []any {
-				attempt, at := 1, any(o.by.now.UnixMicro())
-				if o.State == newsletter.Suppressed {
-					attempt, at = 0, nil
-				}
-				return []any{string(o.State), o.due, o.settled, o.Code, o.Reply, attempt, at, o.Number, string(from)}
-			}, func(o outcome) error { return e.moved(ctx, o, from) })
-		}
-	}
-	for _, o := range append(never, rest...) {
-		if err == nil {
-			err = e.refuse(ctx, o)
-		}
+		r.claimed, r.err = false, nil
+		err = e.advance(ctx, r)
 	}
 	return err
 }
 
-// moved counts an outcome that was recorded, and spends the mailing's articles
-// where it says that a letter has left.
-func (e *entry) moved(ctx context.Context, o outcome, from newsletter.State) error {
-	o.of.move(from, o.State)
-	left := o.State == newsletter.Sent || o.State == newsletter.Uncertain
-	if !left || o.of.spent {
+// advance records outcomes and claims.
+func (e *entry) advance(ctx context.Context, r *request) error {
+	for i := range r.done {
+		if err := e.record(ctx, r, &r.done[i]); err != nil || r.err != nil {
+			return err
+		}
+	}
+	if r.claim == 0 {
 		return nil
 	}
-	o.of.spent = true
-	first, err := affected(e.spend.ExecContext(ctx, o.by.now.UnixMicro(), o.by.mailing))
-	if err != nil || first == 0 {
+	r.err = r.ctx.Err()
+	if r.err == nil {
+		return e.claim(ctx, r)
+	}
+	return nil
+}
+
+// record moves a delivery to its outcome, or refuses to.
+func (e *entry) record(ctx context.Context, r *request, done *newsletter.Result) error {
+	t := e.tallies[r.mailing]
+	d := e.of(t, done.Number)
+	if d == nil {
+		r.err = fmt.Errorf("there is no delivery %d", done.Number)
+		return nil
+	}
+	m := move{to: done.State, code: done.Code, reply: validText(done.Reply)}
+	switch {
+	case d.state == newsletter.Claimed:
+	case !d.waits() || !beforeBody(done.State):
+		r.err = fmt.Errorf("delivery %d is %s and cannot become %s", d.number, d.state, done.State)
+		return nil
+	case done.State != newsletter.Suppressed:
+		m.tried = r.now.UnixMicro()
+	}
+	switch done.State {
+	case newsletter.Deferred:
+		m.due = micros(done.Due)
+	case newsletter.Queued:
+	default:
+		m.settled = r.now.UnixMicro()
+	}
+	if err := e.put(ctx, t, d, m); err != nil {
 		return err
 	}
-	return spendArticles(ctx, e.tx, o.by.mailing)
+	return e.spend(ctx, t, done.State, r.now)
 }
 
-// refuse says why an outcome cannot be recorded. It is the ledger's no to one
-// request: an error of its own that leaves the transaction as it was.
-func (e *entry) refuse(ctx context.Context, o outcome) error {
-	var state newsletter.State
-	err := e.tx.QueryRowContext(ctx, `SELECT state FROM deliveries WHERE number = ?`, o.Number).Scan(&state)
-	if err == nil {
-		o.by.err = fmt.Errorf("delivery %d is %s and cannot become %s", o.Number, state, o.State)
-	}
-	return err
+// beforeBody tells whether a delivery can come to a state without a claim: the
+// server's word on an address goes before the body.
+func beforeBody(s newsletter.State) bool {
+	return s == newsletter.Refused || s == newsletter.Deferred || s == newsletter.Suppressed
 }
 
-// take claims deliveries, or suppresses them; what is neither is not to be had.
-func (e *entry) take(ctx context.Context, claims []*request) error {
-	var err error
-	for _, s := range []struct {
-		statement
-		to newsletter.State
-	}{{e.claim, newsletter.Claimed}, {e.suppress, newsletter.Suppressed}} {
-		for _, from := range waiting {
-			if err != nil {
-				return err
-			}
-			claims, err = each(ctx, e, s.statement, claims, func(r *request) []any {
-				return []any{r.now.UnixMicro(), r.claim, string(from)}
-			}, func(r *request) error {
-				r.claimed = s.to == newsletter.Claimed
-				e.mailings[r.mailing].move(from, s.to)
-				return nil
-			})
-		}
+// claim claims a delivery, or suppresses it; what is neither is not to be had.
+func (e *entry) claim(ctx context.Context, r *request) error {
+	t := e.tallies[r.mailing]
+	d := e.of(t, r.claim)
+	now := r.now.UnixMicro()
+	switch {
+	case d == nil || !d.waits():
+		return nil
+	case d.suppressed:
+		return e.put(ctx, t, d, move{to: newsletter.Suppressed, settled: now})
+	case d.due > now:
+		return nil
 	}
-	return err
+	r.claimed = true
+	return e.put(ctx, t, d, move{to: newsletter.Claimed, tried: now})
 }
 
-// each runs a statement once for each of the list. It hands those for which a
-// row has changed to moved, and returns the others.
-func each[T any](ctx context.Context, e *entry, s statement, list []T, args func(T) []any, moved func(T) error) (rest []T, err error) {
-	if len(list) == 0 {
-		return nil, nil
+// spend spends the articles of a mailing when the first of its letters may have
+// left.
+func (e *entry) spend(ctx context.Context, t *tally, outcome newsletter.State, now time.Time) error {
+	left := outcome == newsletter.Sent || outcome == newsletter.Uncertain
+	if !left || t.spent {
+		return nil
 	}
-	rows := make([][]any, len(list))
-	for i, one := range list {
-		rows[i] = args(one)
-	}
-	changed, err := e.engine.each(ctx, e.tx, s, rows)
-	if err != nil {
-		return nil, err
-	}
-	for i, one := range list {
-		if changed[i] == 0 {
-			rest = append(rest, one)
-		} else if err := moved(one); err != nil {
-			return nil, err
-		}
-	}
-	return rest, nil
-}
-
-// close keeps the tallies of what was moved.
-func (e *entry) close(ctx context.Context) error {
-	var rows [][]any
-	for mailing, m := range e.mailings {
-		rows = append(rows, tallyRows(mailing, m.tally)...)
-	}
-	_, err := e.engine.each(ctx, e.tx, e.tally, rows)
-	if err != nil {
-		return fmt.Errorf("counting the deliveries: %w", err)
-	}
-	return nil
-}
-
-// tallyRows are the arguments of tallySQL that add to the counts of a mailing's
-// states.
-func tallyRows(mailing string, changes map[newsletter.State]int) (rows [][]any) {
-	for state, n := range changes {
-		if n != 0 {
-			rows = append(rows, []any{mailing, string(state), n})
-		}
-	}
-	return rows
-}
-
-// tally adds to the counts of a mailing's states.
-func tally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
-	for _, row := range tallyRows(mailing, changes) {
-		if _, err := tx.ExecContext(ctx, tallySQL, row...); err != nil {
-			return fmt.Errorf("counting the deliveries: %w", err)
-		}
-	}
-	return nil
+	t.spent = true
+	return spend(ctx, e.tx, t.mailing, now)
 }

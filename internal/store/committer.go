@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -29,7 +28,7 @@ type request struct {
 // comes while it runs, shares it.
 type committer struct {
 	store    *Store
-	ledger   *ledger
+	ledger   ledger
 	requests chan *request
 	once     sync.Once
 	quit     chan struct{} // closed by stop, once
@@ -84,12 +83,12 @@ func (c *committer) run() {
 	}
 }
 
-// serve runs first, together with what waits, and answers. Where a statement
-// of the common transaction fails, each request gets one to itself: the one
-// that broke it then fails alone.
+// serve runs first, together with what waits, and answers. Where a rule of the
+// schema refuses the common transaction, each request gets one to itself: the
+// one that broke it then fails alone.
 func (c *committer) serve(first *request) {
 	group, err := c.transact(first, c.waiting)
-	if failed := (stepError{}); errors.As(err, &failed) && len(group) > 1 {
+	if len(group) > 1 && breaksRule(err) {
 		for _, r := range group {
 			_, err := c.transact(r, nobody)
 			r.answer(err)
@@ -109,12 +108,6 @@ func (r *request) answer(failed error) {
 	close(r.answered)
 }
 
-// A stepError is what a statement of a transaction failed with, rather than
-// its beginning or its end.
-type stepError struct{ error }
-
-func (e stepError) Unwrap() error { return e.error }
-
 // transact runs a group of requests in one durable transaction: first, and
 // what more finds until it finds nothing. It returns the group, done or not.
 func (c *committer) transact(first *request, more func() *request) (group []*request, err error) {
@@ -130,7 +123,7 @@ func (c *committer) transact(first *request, more func() *request) (group []*req
 	for round := gather(first, more, maxGroup); len(round) > 0; round = gather(nil, more, maxGroup-len(group)) {
 		group = append(group, round...)
 		if err == nil {
-			err = e.steps(ctx, round)
+			err = e.serve(ctx, round)
 		}
 	}
 	if err == nil {
@@ -155,83 +148,6 @@ func gather(first *request, more func() *request, most int) (round []*request) {
 		first = nil
 	}
 	return round
-}
-
-// steps records and claims for some requests. What the ledger refuses is that
-// request's own error, and none of its outcomes is recorded then that comes
-// after the one refused; any other error ends the transaction.
-func (e *entry) steps(ctx context.Context, round []*request) error {
-	for _, r := range round {
-		r.claimed, r.err = false, nil
-	}
-	for place := 0; ; place++ {
-		outcomes, more, err := e.outcomes(ctx, round, place)
-		if err == nil {
-			err = e.put(ctx, outcomes)
-		}
-		if err != nil {
-			return stepError{err}
-		}
-		if !more {
-			break
-		}
-	}
-	claims, err := e.claims(ctx, round)
-	if err == nil {
-		err = e.take(ctx, claims)
-	}
-	if err != nil {
-		return stepError{err}
-	}
-	return nil
-}
-
-// outcomes are what requests have to record at a place of their lists; more:
-// one has a longer list.
-func (e *entry) outcomes(ctx context.Context, round []*request, place int) (list []outcome, more bool, err error) {
-	for _, r := range round {
-		if place >= len(r.done) || r.err != nil {
-			continue
-		}
-		more = more || place+1 < len(r.done)
-		o := outcome{Result: &r.done[place], by: r}
-		if o.of, err = e.of(ctx, r.mailing); err != nil {
-			return nil, false, err
-		}
-		if !o.of.has(o.Number) {
-			r.err = fmt.Errorf("there is no delivery %d", o.Number)
-			continue
-		}
-		switch o.State {
-		case newsletter.Deferred:
-			o.due = micros(o.Due)
-		case newsletter.Queued:
-		default:
-			o.settled = r.now.UnixMicro()
-		}
-		list = append(list, o)
-	}
-	return list, more, nil
-}
-
-// claims are the requests whose claim is to be tried.
-func (e *entry) claims(ctx context.Context, round []*request) (list []*request, err error) {
-	for _, r := range round {
-		if r.claim == 0 || r.err != nil {
-			continue
-		}
-		if r.err = r.ctx.Err(); r.err != nil {
-			continue
-		}
-		m, err := e.of(ctx, r.mailing)
-		if err != nil {
-			return nil, err
-		}
-		if m.has(r.claim) {
-			list = append(list, r)
-		}
-	}
-	return list, nil
 }
 
 // waiting is a request that another caller has ready, or nil. It lets callers

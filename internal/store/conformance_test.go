@@ -36,6 +36,8 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"counter":            testCounter,
 		"thaw":               testThaw,
 		"claims":             testClaims,
+		"moves twice":        testMovesTwice,
+		"claimed once":       testClaimedOnce,
 		"unclaimed outcomes": testUnclaimed,
 		"outcomes":           testOutcomes,
 		"illegal outcomes":   testIllegalOutcomes,

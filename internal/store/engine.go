@@ -24,9 +24,11 @@ type engine interface {
 	begin(ctx context.Context, tx *sql.Tx) error
 	// fill adds rows to a table, the columns' values in order.
 	fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error
-	// each runs a statement once for each row of arguments, and returns how many
-	// rows of the table each changed.
-	each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []int64, err error)
+	// rows is what stands in a statement for rows of these types. pack makes
+	// its arguments of the values, row after row: a list for each time that it
+	// is to run.
+	rows(types ...string) string
+	pack(values []any, columns int) iter.Seq[[]any]
 	// lock takes the lock of that name of the database with that id. Where it
 	// is held, release is nil and holder says by whom.
 	lock(ctx context.Context, writer *sql.DB, id, name string) (release func(), holder string, err error)
@@ -34,12 +36,6 @@ type engine interface {
 	erase(ctx context.Context, writer *sql.DB) error
 	// copyTo writes the whole database into an empty SQLite file.
 	copyTo(ctx context.Context, s *Store, path string) error
-}
-
-// A statement is prepared for a transaction, and in its own words.
-type statement struct {
-	*sql.Stmt
-	text string
 }
 
 // newEngine chooses the engine for an address: postgres://… or a file's path.

@@ -138,7 +138,7 @@ func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.M
 		return err
 	}
 	first, number := last+1, last
-	var suppressed []int64
+	suppressed := []int64{}
 	row := make([]any, 8)
 	rows := func(yield func([]any, error) bool) {
 		for d, err := range deliveries {
@@ -182,11 +182,9 @@ func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, firs
 		SELECT number, 'queued' FROM recipients WHERE number BETWEEN ? AND ?`, first, last); err != nil {
 		return err
 	}
-	for _, number := range suppressed {
-		if _, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', settled_at = ? WHERE number = ?`,
-			micros(m.FrozenAt), number); err != nil {
-			return err
-		}
+	if _, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', settled_at = ?2 WHERE number IN `+listed,
+		asJSON(suppressed), micros(m.FrozenAt)); err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE mailings SET first_number = ?, last_number = ? WHERE id = ?`, first, last, m.ID); err != nil {
 		return err
@@ -194,7 +192,7 @@ func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, firs
 	if _, err := tx.ExecContext(ctx, `UPDATE broadsheet SET last_number = ?`, last); err != nil {
 		return err
 	}
-	return tally(ctx, tx, m.ID, map[newsletter.State]int{
+	return keepTally(ctx, tx, m.ID, map[newsletter.State]int{
 		newsletter.Queued: int(last-first) + 1 - len(suppressed), newsletter.Suppressed: len(suppressed),
 	})
 }

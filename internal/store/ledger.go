@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -52,6 +53,18 @@ func (s *Store) Counts(ctx context.Context, mailing string) (map[newsletter.Stat
 		counts[c.state] = c.deliveries
 	}
 	return counts, nil
+}
+
+// numbers is the range of a mailing's deliveries; an unknown one has none.
+func numbers(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}, mailing string,
+) (first, last int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT first_number, last_number FROM mailings WHERE id = ?`, mailing).Scan(&first, &last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, -1, nil
+	}
+	return first, last, err
 }
 
 // NextDue is when the next deferred delivery is tried; false: none is.
@@ -215,15 +228,13 @@ func resolveOnly(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.
 	if err != nil {
 		return 0, err
 	}
-	for _, number := range only {
-		n, err := affected(tx.ExecContext(ctx, `UPDATE deliveries SET state = ?, settled_at = ?
-			WHERE number = ? AND number BETWEEN ? AND ? AND state = ?`, string(to), settled, number, first, last, string(newsletter.Uncertain)))
-		if err != nil {
-			return 0, err
-		}
-		resolved += n
+	resolved, err = affected(tx.ExecContext(ctx, `UPDATE deliveries SET state = ?2, settled_at = ?3
+		WHERE number IN `+listed+` AND number BETWEEN ?4 AND ?5 AND state = ?6`,
+		asJSON(only), string(to), settled, first, last, string(newsletter.Uncertain)))
+	if err != nil {
+		return 0, err
 	}
-	return resolved, tally(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
+	return resolved, keepTally(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
 }
 
 // moveAll moves all of a mailing's deliveries in one state to another, sets
@@ -238,5 +249,5 @@ func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newslette
 	if err != nil {
 		return 0, err
 	}
-	return n, tally(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
+	return n, keepTally(ctx, tx, mailing, map[newsletter.State]int{from: -n, to: n})
 }

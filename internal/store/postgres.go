@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -229,12 +230,18 @@ func (p *postgres) fill(ctx context.Context, tx *sql.Tx, table string, columns [
 	return err
 }
 
-// each sends all at once: over a network a group of any size takes as long as
-// one statement.
-func (p *postgres) each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []int64, err error) {
-	b := &batch{text: s.text, rows: rows}
-	_, err = tx.ExecContext(ctx, native, b)
-	return b.changed, err
+// rows come as one JSON list, so that any number of them is one statement.
+func (p *postgres) rows(types ...string) string {
+	columns := make([]string, len(types))
+	for i, name := range types {
+		columns[i] = fmt.Sprintf("CAST(value->>%d AS %s)", i, name)
+	}
+	return `SELECT ` + strings.Join(columns, ", ") + ` FROM json_each(?1)`
+}
+
+func (p *postgres) pack(values []any, columns int) iter.Seq[[]any] {
+	rows := slices.Collect(slices.Chunk(values, columns))
+	return slices.Chunk([]any{asJSON(rows)}, 1)
 }
 
 // erase has nothing to do: VACUUM, which the server runs by itself, frees what

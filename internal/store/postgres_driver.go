@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql/driver"
-	"fmt"
 	"iter"
 	"strconv"
 	"strings"
@@ -56,14 +55,7 @@ func (s *session) ExecContext(ctx context.Context, query string, args []driver.N
 	if query != native {
 		return s.Conn.ExecContext(ctx, dollars(query), args)
 	}
-	switch task := args[0].Value.(type) {
-	case copying:
-		return s.copy(ctx, task)
-	case *batch:
-		return driver.ResultNoRows, s.batch(ctx, task)
-	default:
-		return nil, fmt.Errorf("%T is nothing that pgx does", task)
-	}
+	return s.copy(ctx, args[0].Value.(copying))
 }
 
 // CheckNamedValue makes a string one that the server takes.
@@ -86,8 +78,10 @@ func valid(row []any) []any {
 	return row
 }
 
-// dollars numbers the parameters of a statement as PostgreSQL does.
+// dollars numbers the parameters of a statement as PostgreSQL does, and has its
+// word for the elements of a JSON list.
 func dollars(query string) string {
+	query = strings.ReplaceAll(query, "json_each(?1)", "jsonb_array_elements(CAST(?1 AS jsonb)) AS json_each(value)")
 	var b strings.Builder
 	number := 0
 	for {
@@ -124,31 +118,6 @@ func (s *session) copy(ctx context.Context, c copying) (driver.Result, error) {
 		err = source.err // the server's is only that it got no more
 	}
 	return driver.RowsAffected(n), err
-}
-
-// A batch is a statement with several rows of arguments.
-type batch struct {
-	text    string
-	rows    [][]any
-	changed []int64
-}
-
-func (s *session) batch(ctx context.Context, b *batch) error {
-	queue := &pgx.Batch{}
-	text := dollars(b.text)
-	for _, row := range b.rows {
-		queue.Queue(text, valid(row)...)
-	}
-	results := s.Conn.Conn().SendBatch(ctx, queue)
-	for range b.rows {
-		tag, err := results.Exec()
-		if err != nil {
-			_ = results.Close() // says the same
-			return err
-		}
-		b.changed = append(b.changed, tag.RowsAffected())
-	}
-	return results.Close()
 }
 
 // pulled is rows as pgx asks for them.

@@ -29,7 +29,7 @@ func (s *Store) pragma(t *testing.T, pragma string) {
 	}
 }
 
-func freezeSome(t *testing.T, s *Store, key string, n int) error {
+func freezeSome(t testing.TB, s *Store, key string, n int) error {
 	t.Helper()
 	m := newsletter.Mailing{ID: key, Issue: key, FrozenAt: time.Unix(1, 0), Recipes: make([]newsletter.Recipe, 1)}
 	return s.Freeze(t.Context(), m, func(yield func(newsletter.Delivery, error) bool) {
@@ -152,7 +152,8 @@ func TestPlans(t *testing.T) {
 		want  string
 	}{
 		"page":       {pageSQL(wholeDelivery().columns, 2), []any{0, 9, "sent", "queued", 9}, "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH recipients USING INTEGER PRIMARY KEY"},
-		"claim":      {claimSQL, []any{1, 1, "queued"}, "SEARCH deliveries USING INTEGER PRIMARY KEY"},
+		"standings":  {standingsSQL, []any{"[1]"}, "SEARCH deliveries USING INTEGER PRIMARY KEY"},
+		"move":       {moveSQL(s.engine.rows), make([]any, 8*rowsAtOnce), "SEARCH deliveries USING INTEGER PRIMARY KEY"},
 		"counts":     {countsSQL, []any{"m"}, "USING PRIMARY KEY (mailing=?)"},
 		"all counts": {allCountsSQL, nil, "SCAN tallies"},
 	} {

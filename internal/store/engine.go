@@ -36,6 +36,8 @@ type engine interface {
 	erase(ctx context.Context, writer *sql.DB) error
 	// copyTo writes the whole database into an empty SQLite file.
 	copyTo(ctx context.Context, s *Store, path string) error
+	// diagnose says what an error tells a person; nothing, if it tells none.
+	diagnose(err error) diagnosis
 }
 
 // newEngine chooses the engine for an address: postgres://… or a file's path.

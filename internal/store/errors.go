@@ -23,10 +23,7 @@ func (s *Store) explain(doing string, err error) error {
 	if fault := (*newsletter.Fault)(nil); errors.As(err, &fault) {
 		return &newsletter.Fault{Kind: fault.Kind, Err: fmt.Errorf("%s: %w", doing, err), Hint: fault.Hint}
 	}
-	d := diagnoseSQLite(err)
-	if d.what == "" {
-		d = diagnosePostgres(err)
-	}
+	d := s.engine.diagnose(err)
 	if d.what == "" {
 		return fmt.Errorf("%s: %w", doing, err)
 	}

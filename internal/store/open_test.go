@@ -91,6 +91,10 @@ func TestOpenRefuses(t *testing.T) {
 			if !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%q does not say %q", err, c.want)
 			}
+			// Only a server can be down: a file will not mend itself by waiting.
+			if fault := (*newsletter.Fault)(nil); !errors.As(err, &fault) || fault.Hint == "" || fault.Kind == newsletter.Unavailable {
+				t.Errorf("%v is no fault with a mend of the right kind", err)
+			}
 		})
 	}
 }

@@ -15,9 +15,9 @@ import (
 
 const recordedIsSafe = "; what was recorded before is safe"
 
-// diagnosePostgres turns what a server says (postgresql.org, appendix A), or its
+// diagnose turns what a server says (postgresql.org, appendix A), or its
 // silence, into words.
-func diagnosePostgres(err error) (d diagnosis) {
+func (p *postgres) diagnose(err error) (d diagnosis) {
 	if failed := (*pgconn.PgError)(nil); errors.As(err, &failed) {
 		d = diagnoseState(failed.Code)
 		d.cause = fmt.Errorf("%s (SQLSTATE %s)", failed.Message, failed.Code)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"net/url"
 	"os"
@@ -145,9 +146,14 @@ func (f *sqliteFile) copyTo(ctx context.Context, s *Store, path string) error {
 	return err
 }
 
-// diagnoseSQLite turns SQLite's result codes (sqlite.org/rescode.html) into
-// words; none for those that say nothing to a person.
-func diagnoseSQLite(err error) (d diagnosis) {
+const notOpenedHint = "see that database: in broadsheet.yaml names a file whose folder is there, and that this user may read and write both"
+
+// diagnose turns SQLite's result codes (sqlite.org/rescode.html), and what the
+// file system says, into words; none for those that say nothing to a person.
+func (f *sqliteFile) diagnose(err error) (d diagnosis) {
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		return diagnosis{what: "cannot be opened", hint: notOpenedHint, cause: file.Err}
+	}
 	failed := (*sqlite.Error)(nil)
 	if !errors.As(err, &failed) {
 		return d
@@ -160,7 +166,7 @@ func diagnoseSQLite(err error) (d diagnosis) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		return diagnosis{what: "is being written by another process", hint: "wait until it has ended and run again"}
 	case sqlite3.SQLITE_CANTOPEN:
-		return diagnosis{what: "cannot be opened", hint: "make the file and its folder readable and writable for this user"}
+		return diagnosis{what: "cannot be opened", hint: notOpenedHint}
 	case sqlite3.SQLITE_NOTADB:
 		return diagnosis{what: "is not a database", hint: "name another file, or restore a backup"}
 	case sqlite3.SQLITE_CORRUPT:

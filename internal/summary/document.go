@@ -76,8 +76,9 @@ type use struct {
 type pair uint64
 
 func read(articles []newsletter.Article, language string, w *Weights) *document {
-	d := &document{pairs: map[pair]int{}}
-	ids, seen := vocabulary{}, map[string]bool{}
+	const terms = 300 // of an article, or so
+	d := &document{pairs: make(map[pair]int, terms)}
+	ids, seen := make(vocabulary, terms), map[string]bool{}
 	for i, a := range articles {
 		if i == mostArticles {
 			break

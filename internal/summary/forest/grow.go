@@ -7,7 +7,7 @@ import (
 
 // Settings say how a forest grows.
 type Settings struct {
-	Trees, Depth int
+	Trees, Depth int     // at most mostTrees and deepest
 	Rate         float64 // how much of what is left each tree takes, 0 to 1
 	LeastLeaf    int     // rows a leaf must have
 	Share        float64 // of the groups that each tree sees, 0 to 1

@@ -17,14 +17,20 @@ func (p *program) resolveCommand() *cli.Command {
 		Name:  "resolve",
 		Usage: "decide what became of uncertain deliveries",
 		Description: "A letter is uncertain when the line broke after its last byte: it may have arrived. Where your server is Postfix,\n" +
-			"its log knows: every letter is looked up by its Message-ID, and what the log does not answer for stays open.\n\nExample:\n" +
+			"its log knows: every letter is looked up by its Message-ID, and what the log does not answer for stays open.\n\n" +
+			"An issue on its way goes on only in the folder that sent it so far. Where that is lost, or you have moved to another disk,\n" +
+			"--adopt makes this copy of it, or backup, the one that goes on: what it does not know to be sent the other folder may\n" +
+			"have sent, so it becomes uncertain, and nobody gets it twice. With --resend all of it goes out: right only if the other\n" +
+			"has sent nothing since the copy was made.\n\nExample:\n" +
 			"   broadsheet resolve --issue 2026-W47 --from-log /var/log/mail.log\n" +
-			"   broadsheet resolve --issue 2026-W47 --assume-sent",
+			"   broadsheet resolve --issue 2026-W47 --assume-sent\n" +
+			"   broadsheet resolve --issue 2026-W47 --adopt --from-log /var/log/mail.log",
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.StringFlag{Name: "from-log", Usage: "look them up in the Postfix log `FILE` (-: standard input)"},
 			&cli.BoolFlag{Name: "assume-sent", Usage: "take them for delivered"},
 			&cli.BoolFlag{Name: "resend", Usage: "mail them once more"},
+			&cli.BoolFlag{Name: "adopt", Usage: "this copy of the folder goes on from now, and the other one never again"},
 		},
 		Action: p.action(p.resolve),
 	}
@@ -59,23 +65,29 @@ func (p *program) resolve(ctx context.Context, c *cli.Context) (result, error) {
 		return nil, err
 	}
 	defer done()
-	if log != nil {
-		defer log.Close()
-		report, err := desk.ResolveFromLog(ctx, key, log)
-		if report.Issue == "" {
+	var adopted workflow.ResolveReport
+	if c.Bool("adopt") {
+		if adopted, err = desk.Adopt(ctx, key); err != nil {
 			return nil, err
 		}
-		return resolveResult{report}, err
 	}
-	to := newsletter.Sent
-	if c.Bool("resend") {
-		to = newsletter.Queued
+	var report workflow.ResolveReport
+	switch {
+	case log != nil:
+		defer log.Close()
+		report, err = desk.ResolveFromLog(ctx, key, log)
+	case c.Bool("resend"):
+		report, err = desk.Resolve(ctx, key, newsletter.Queued)
+	case c.Bool("assume-sent"):
+		report, err = desk.Resolve(ctx, key, newsletter.Sent)
+	default:
+		return resolveResult{adopted}, adopted.Undecided()
 	}
-	report, err := desk.Resolve(ctx, key, to)
-	if err != nil {
+	if report.Issue == "" {
 		return nil, err
 	}
-	return resolveResult{report}, nil
+	report.Adopted = adopted.Adopted
+	return resolveResult{report}, err
 }
 
 // oneWay refuses none of the ways to decide, and two at once.
@@ -86,7 +98,7 @@ func oneWay(c *cli.Context) error {
 			ways++
 		}
 	}
-	if ways == 1 {
+	if ways == 1 || ways == 0 && c.Bool("adopt") {
 		return nil
 	}
 	return newsletter.Faultf(newsletter.Misuse, "--from-log asks Postfix's log; --assume-sent mails nobody twice; --resend leaves nobody out",
@@ -94,6 +106,13 @@ func oneWay(c *cli.Context) error {
 }
 
 func (r resolveResult) text(w io.Writer) {
+	if r.Adopted > 0 {
+		fmt.Fprintf(w, "issue %s goes on in this folder; %s became uncertain, since the other one may have sent %s\n",
+			r.Issue, number(r.Adopted, "delivery"), pronoun(r.Adopted))
+	}
+	if r.To == "" && r.Decided == nil && r.Open == nil {
+		return
+	}
 	if r.To == "" {
 		fmt.Fprintf(w, "issue %s: %d of %d uncertain were decided by the log\n", r.Issue, r.Resolved, r.Resolved+len(r.Open))
 		for _, v := range append(r.Decided, r.Open...) {
@@ -105,4 +124,11 @@ func (r resolveResult) text(w io.Writer) {
 	if r.To == newsletter.Queued && r.Resolved > 0 {
 		fmt.Fprintf(w, "mail them with: broadsheet send --issue %s\n", r.Issue)
 	}
+}
+
+func pronoun(n int) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }

@@ -79,7 +79,7 @@ func TestScriptPostgreSQL(t *testing.T) {
 		t.Skip(storetest.Without)
 	}
 	scripts(t, storetest.Server(), "abandon", "articles", "bounces", "correct", "deferred", "enrol", "explain", "interrupt", "lock",
-		"missed", "quota", "refused", "rehearse", "resolve_log", "run", "send", "subscribers", "suppress", "uncertain", "updated")
+		"canary", "missed", "quota", "refused", "rehearse", "resolve_log", "run", "send", "subscribers", "suppress", "uncertain", "updated")
 }
 
 func scripts(t *testing.T, server string, names ...string) {

@@ -45,16 +45,40 @@ func (f *Folder) Match(pattern string) ([]string, error) {
 // Write replaces a file, or makes it and its folders. What can be made again
 // needs no more; a crash may take the file back to what it was.
 func (f *Folder) Write(name string, data []byte, mode fs.FileMode) error {
-	return f.write(name, data, mode, false)
+	return f.write(name, as(data), mode, false)
 }
 
 // WriteDurably is Write for what a crash must not take back: when it returns,
 // the file is on the disk.
 func (f *Folder) WriteDurably(name string, data []byte, mode fs.FileMode) error {
-	return f.write(name, data, mode, true)
+	return f.write(name, as(data), mode, true)
 }
 
-func (f *Folder) write(name string, data []byte, mode fs.FileMode, durably bool) error {
+// WriteSelf is WriteDurably for a file that names itself: its content is told what
+// Identity will say of it.
+func (f *Folder) WriteSelf(name string, content func(identity string) ([]byte, error), mode fs.FileMode) error {
+	return f.write(name, content, mode, true)
+}
+
+// Identity tells a file from every copy of it, see disk.Identity.
+func (f *Folder) Identity(name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", fmt.Errorf("identify %q: not a name inside the publication", name)
+	}
+	file, err := os.Open(f.Path(name))
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	return disk.Identity(file)
+}
+
+// as is content that does not depend on the file that it comes into.
+func as(data []byte) func(string) ([]byte, error) {
+	return func(string) ([]byte, error) { return data, nil }
+}
+
+func (f *Folder) write(name string, content func(identity string) ([]byte, error), mode fs.FileMode, durably bool) error {
 	if !fs.ValidPath(name) {
 		return fmt.Errorf("write %q: not a name inside the publication", name)
 	}
@@ -62,7 +86,7 @@ func (f *Folder) write(name string, data []byte, mode fs.FileMode, durably bool)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	if err := replace(path, data, mode, durably); err != nil {
+	if err := replace(path, content, mode, durably); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
@@ -76,13 +100,12 @@ func (f *Folder) Clear(name string) error {
 	return os.RemoveAll(f.Path(name))
 }
 
-func replace(path string, data []byte, mode fs.FileMode, durably bool) error {
+func replace(path string, content func(identity string) ([]byte, error), mode fs.FileMode, durably bool) error {
 	aside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}
-	_, err = aside.Write(data)
-	err = errors.Join(err, aside.Chmod(mode))
+	err = errors.Join(fill(aside, content), aside.Chmod(mode))
 	if durably {
 		err = errors.Join(err, aside.Sync())
 	}
@@ -97,6 +120,19 @@ func replace(path string, data []byte, mode fs.FileMode, durably bool) error {
 		return syncDir(filepath.Dir(path))
 	}
 	return nil
+}
+
+// fill writes the content of a file that was just made.
+func fill(f *os.File, content func(identity string) ([]byte, error)) error {
+	identity, err := disk.Identity(f)
+	if err != nil {
+		return err
+	}
+	data, err := content(identity)
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	return err
 }
 
 // syncDir makes a rename durable.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/workflow"
@@ -110,4 +111,37 @@ func testDeliveries(t *testing.T, s workflow.Store) {
 	if !errors.Is(failed, context.Canceled) {
 		t.Errorf("an ended context yields %v", failed)
 	}
+}
+
+// What is still to be delivered becomes uncertain; what is known stays. Nothing of
+// it counts for a day's quota, and a person can queue it again.
+func testDoubt(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 6)
+	freeze(t, s, "another", 2)
+	for _, state := range []newsletter.State{newsletter.Sent, newsletter.Refused, newsletter.Deferred, newsletter.Uncertain} {
+		reach(t, s, state)
+	}
+	later := now.Add(48 * time.Hour)
+	if n := must[int](t)(s.Doubt(t.Context(), issue, later)); n != 3 {
+		t.Errorf("%d are doubted, want the deferred one and two queued ones", n)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Refused: 1, newsletter.Uncertain: 4})
+	for _, d := range deliveries(t, s, newsletter.Uncertain) {
+		if d.Attempts == 0 || d.Since.IsZero() || d.Settled.IsZero() {
+			t.Errorf("doubted: %+v", d)
+		}
+	}
+	if claims, _, err := s.Claims(t.Context(), later.Add(-24*time.Hour)); err != nil || claims != 0 {
+		t.Errorf("%d letters of the day: %v", claims, err)
+	}
+	if n := must[int](t)(s.Doubt(t.Context(), issue, later)); n != 0 {
+		t.Errorf("%d are doubted again", n)
+	}
+	if n := must[int](t)(s.Resolve(t.Context(), issue, newsletter.Queued, later)); n != 4 {
+		t.Errorf("%d are queued again", n)
+	}
+	if d := claim(t, s, later); d.Attempts != 2 {
+		t.Errorf("the deferred one comes with %d attempts", d.Attempts)
+	}
+	equal(t, "the other mailing", must[map[newsletter.State]int](t)(s.Counts(t.Context(), "another")), map[newsletter.State]int{newsletter.Queued: 2})
 }

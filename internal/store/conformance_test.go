@@ -43,6 +43,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"illegal outcomes":   testIllegalOutcomes,
 		"deferred":           testDeferred,
 		"canary":             testCanary,
+		"doubt":              testDoubt,
 		"suppressed by now":  testSuppressedByNow,
 		"spending":           testSpending,
 		"recover":            testRecover,

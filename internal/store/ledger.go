@@ -200,6 +200,31 @@ func (s *Store) Recover(ctx context.Context, mailing string, now time.Time) (rec
 	return recovered, err
 }
 
+// Doubt turns the deliveries that are queued or deferred into uncertain ones and
+// counts them: what another ledger knows of them is not known here. Their claim
+// is of no day, so that none counts for a day's quota.
+func (s *Store) Doubt(ctx context.Context, mailing string, now time.Time) (doubted int, err error) {
+	err = s.write(ctx, "doubting the deliveries of "+mailing, func(tx *sql.Tx) error {
+		for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+			n, err := moveAll(ctx, tx, mailing, from, newsletter.Claimed,
+				`due = NULL, attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END, claimed_at = COALESCE(claimed_at, 0), since = COALESCE(since, ?)`, now.UnixMicro())
+			if err != nil {
+				return err
+			}
+			doubted += n
+		}
+		if doubted == 0 {
+			return nil
+		}
+		if _, err := moveAll(ctx, tx, mailing, newsletter.Claimed, newsletter.Uncertain,
+			`settled_at = ?, code = 0, reply = 'another copy of the folder may have sent it'`, now.UnixMicro()); err != nil {
+			return err
+		}
+		return spend(ctx, tx, mailing, now)
+	})
+	return doubted, err
+}
+
 // Resolve decides uncertain deliveries of a mailing, those with the numbers
 // only or, without any, all, and counts them: to is Sent, or Queued to send
 // them again.

@@ -19,6 +19,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 const readers = 4 // connections; more than the readers of one process
@@ -94,6 +96,10 @@ func (s *Store) readIdentity(ctx context.Context) error {
 // ID names the database itself: 32 hexadecimal digits, random. A copy has the
 // same, a new one another.
 func (s *Store) ID() string { return s.id }
+
+// Shared tells whether it is at a server, where every folder that names it works
+// on the same.
+func (s *Store) Shared() bool { return s.engine.dialect() == goose.DialectPostgres }
 
 // Created is the business time at which the database was made.
 func (s *Store) Created() time.Time { return s.created }

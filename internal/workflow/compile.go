@@ -80,7 +80,7 @@ func (d *Desk) Compile(ctx context.Context, o CompileOptions) (CompileReport, er
 			"a frozen issue never changes; correct it in the next one, or, while nobody has it, thaw it with:\nbroadsheet compile --abandon --issue "+o.Key,
 			"issue %s is frozen", o.Key)
 	}
-	if err := d.verify(ctx, o.Key, false); err != nil {
+	if err := d.verify(ctx, newsletter.IssueRecord{Key: o.Key}); err != nil {
 		return CompileReport{}, err
 	}
 	if !known {
@@ -367,7 +367,7 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
+	if err := d.verify(ctx, record); err != nil {
 		return "", err
 	}
 	if frozen(record) {
@@ -375,12 +375,19 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 			return "", newsletter.Faultf(newsletter.Failure, "finish it with: broadsheet send --issue "+record.Key,
 				"issue %s has reached readers; it cannot be abandoned", record.Key)
 		}
-		// The mark goes first: a frozen issue without one gets it again, a mark
-		// without a frozen issue would stop every later send.
-		if err := d.Folder.Clear(markerFile(record.Key)); err != nil {
-			return "", err
+		// The mark is taken back first: one that says frozen, without a frozen issue,
+		// would stop every later send.
+		counter, err := d.Store.Counter(ctx)
+		if err == nil {
+			err = d.mark(record.Key, counter, false)
 		}
-		if err := d.Store.Thaw(ctx, record.Key); err != nil {
+		if err == nil {
+			err = d.Store.Thaw(ctx, record.Key)
+		}
+		if err == nil {
+			err = d.Folder.Clear(markerFile(record.Key))
+		}
+		if err != nil {
 			return "", err
 		}
 		record.FrozenAt = time.Time{}

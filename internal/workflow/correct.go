@@ -79,7 +79,7 @@ func (d *Desk) correction(ctx context.Context, o CorrectOptions) (record newslet
 	if !frozen(record) {
 		return record, is, newsletter.Faultf(newsletter.Misuse, "mend it in "+issueFile(record.Key), "nobody has issue %s yet", record.Key)
 	}
-	if err = d.verify(ctx, record.Key, true); err != nil {
+	if err = d.verify(ctx, record); err != nil {
 		return record, is, err
 	}
 	own, err := d.Store.Mailing(ctx, record.Key)

@@ -53,6 +53,11 @@ type Folder interface {
 	Match(pattern string) ([]string, error)
 	Write(name string, data []byte, mode fs.FileMode) error
 	WriteDurably(name string, data []byte, mode fs.FileMode) error
+	// WriteSelf is WriteDurably for a file that names itself: its content is told
+	// what Identity will say of it.
+	WriteSelf(name string, content func(identity string) ([]byte, error), mode fs.FileMode) error
+	// Identity tells a file from every copy of it; "": the disk does not.
+	Identity(name string) (string, error)
 	Clear(name string) error
 }
 

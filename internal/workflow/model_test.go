@@ -89,6 +89,13 @@ func (m memoryFolder) WriteDurably(name string, data []byte, mode fs.FileMode) e
 	return m.Write(name, data, mode)
 }
 
+func (m memoryFolder) WriteSelf(name string, content func(string) ([]byte, error), mode fs.FileMode) error {
+	data, err := content("in memory")
+	return errors.Join(err, m.Write(name, data, mode))
+}
+
+func (m memoryFolder) Identity(string) (string, error) { return "in memory", nil }
+
 func (m memoryFolder) Clear(name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

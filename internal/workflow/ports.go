@@ -12,6 +12,9 @@ import (
 type Store interface {
 	// ID names the database itself; a copy has the same, a new one another.
 	ID() string
+	// Shared tells whether it is at a server, where every folder that names it
+	// works on the same: copying a folder copies no ledger then.
+	Shared() bool
 	// Created is the business time at which the database was made.
 	Created() time.Time
 	// Lock takes the named lock until release is called or the process ends.
@@ -142,6 +145,9 @@ type Ledger interface {
 
 	// Recover turns claims that a dead run left behind into uncertain ones.
 	Recover(ctx context.Context, mailing string, now time.Time) (int, error)
+	// Doubt turns what is still to be delivered into uncertain deliveries and counts
+	// them: another ledger may know more of them.
+	Doubt(ctx context.Context, mailing string, now time.Time) (int, error)
 	// Advance durably records outcomes and, where claim is a delivery's number
 	// and not 0, claims that one if it is queued, or deferred and due, and not
 	// suppressed by now. All in one transaction, shared with other callers'

@@ -36,7 +36,10 @@ type unmarked struct{ Folder }
 
 func (unmarked) Write(string, []byte, fs.FileMode) error        { return nil }
 func (unmarked) WriteDurably(string, []byte, fs.FileMode) error { return nil }
-func (unmarked) Clear(string) error                             { return nil }
+func (unmarked) WriteSelf(string, func(string) ([]byte, error), fs.FileMode) error {
+	return nil
+}
+func (unmarked) Clear(string) error { return nil }
 
 // TestOptions say whose letter goes to whom.
 type TestOptions struct {

@@ -16,7 +16,8 @@ import (
 type ResolveReport struct {
 	Issue    string           `json:"issue"`
 	Resolved int              `json:"resolved"`
-	To       newsletter.State `json:"to,omitempty"` // "": each by itself, see Decided
+	Adopted  int              `json:"adopted,omitempty"` // deliveries that became uncertain
+	To       newsletter.State `json:"to,omitempty"`      // "": each by itself, see Decided
 	// Decided and Open say what a mail server's log says of each delivery.
 	Decided []Ruling `json:"decided,omitempty"`
 	Open    []Ruling `json:"open,omitempty"`
@@ -39,6 +40,11 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 	}
 	defer release()
 	report := ResolveReport{Issue: record.Key, To: to}
+	if to == newsletter.Queued {
+		if err := d.verify(ctx, record); err != nil {
+			return ResolveReport{}, err
+		}
+	}
 	for _, id := range record.Mailings() {
 		n, err := d.Store.Resolve(ctx, id, to, d.Clock.Now())
 		if n > 0 {
@@ -49,6 +55,38 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 		}
 	}
 	return report, nil
+}
+
+// Adopt makes this folder the one that goes on with an issue which another one
+// has sent so far, see adopt.
+func (d *Desk) Adopt(ctx context.Context, key string) (ResolveReport, error) {
+	release, err := d.Store.Lock(ctx, lockSend)
+	if err != nil {
+		return ResolveReport{}, err
+	}
+	defer release()
+	record, err := d.FindIssue(ctx, key)
+	if err != nil {
+		return ResolveReport{}, err
+	}
+	report := ResolveReport{Issue: record.Key}
+	if report.Adopted, err = d.adopt(ctx, record); err != nil {
+		return report, err
+	}
+	for _, id := range record.Mailings() {
+		if err := d.reportAgain(ctx, id); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// Undecided is the fault of deliveries that became uncertain, or nil.
+func (r ResolveReport) Undecided() error {
+	if r.Adopted == 0 {
+		return nil
+	}
+	return undecided(SendReport{Issue: r.Issue, Uncertain: r.Adopted})
 }
 
 // toResolve finds the issue and takes the lock, until release is called.
@@ -63,7 +101,10 @@ func (d *Desk) toResolve(ctx context.Context, key string) (record newsletter.Iss
 	case !frozen(record):
 		err = newsletter.Faultf(newsletter.Nothing, "", "issue %s was never sent", record.Key)
 	default:
-		err = d.verify(ctx, record.Key, true)
+		m, marked, unread := d.readMarker(record.Key)
+		if err = unread; err == nil && marked {
+			err = d.knows(ctx, record, m) // also a copy may say what it knows
+		}
 	}
 	for _, id := range record.Mailings() {
 		if err == nil {

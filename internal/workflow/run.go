@@ -51,7 +51,7 @@ func (d *Desk) Run(ctx context.Context, o SendOptions) (RunReport, error) {
 		for _, s := range r.Further {
 			due, err := d.hasDue(ctx, s.States, s.Mailing)
 			if err != nil || due {
-				return d.runFurther(ctx, r.Key, s.Mailing, o, err)
+				return d.runFurther(ctx, r, s.Mailing, o, err)
 			}
 		}
 	}
@@ -126,14 +126,14 @@ func wokeTooLate(key string, due, now time.Time, most time.Duration) error {
 }
 
 // runFurther goes on with a correction.
-func (d *Desk) runFurther(ctx context.Context, key, mailing string, o SendOptions, err error) (RunReport, error) {
+func (d *Desk) runFurther(ctx context.Context, record newsletter.IssueRecord, mailing string, o SendOptions, err error) (RunReport, error) {
 	if err == nil {
-		err = d.verify(ctx, key, true)
+		err = d.verify(ctx, record)
 	}
 	if err != nil {
 		return RunReport{}, err
 	}
-	report, err := d.goOn(ctx, key, []string{mailing}, o, time.Now())
+	report, err := d.goOn(ctx, record.Key, []string{mailing}, o, time.Now())
 	return RunReport{Send: &report}, err
 }
 

@@ -123,7 +123,7 @@ func (d *Desk) send(ctx context.Context, o SendOptions) (SendReport, error) {
 	if err != nil {
 		return SendReport{}, err
 	}
-	if err := d.verify(ctx, record.Key, frozen(record)); err != nil {
+	if err := d.verify(ctx, record); err != nil {
 		return SendReport{}, err
 	}
 	if o.Late.any() {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"broadsheet/internal/newsletter"
@@ -41,12 +42,31 @@ func (d *Desk) deliverAll(ctx context.Context, mailings []string, o SendOptions,
 	report, failed := d.report(context.WithoutCancel(ctx), mailings[0], start, all.sent)
 	report.Doubted, report.Stopped, report.Report, report.Servers = all.doubted, cmp.Or(all.stopped, report.Stopped), all.page, roads.report(time.Now())
 	if failed != nil {
-		return report, errors.Join(err, failed)
+		return report, outOfReachOnce(err, failed)
 	}
 	if onlyUndecided(err) && report.Stopped != stoppedByCanary {
 		err = errors.Join(err, outstanding(report))
 	}
-	return report, err
+	return report, outOfReachOnce(err)
+}
+
+// outOfReachOnce joins errors. Where a server is out of reach, the database's
+// above all, each further step fails for the same reason: the first says it.
+func outOfReachOnce(all ...error) error {
+	var told []error
+	said := false
+	for i := 0; i < len(all); i++ {
+		if joined, ok := all[i].(interface{ Unwrap() []error }); ok { //nolint:errorlint // the tree is walked here by hand
+			all = slices.Insert(all, i+1, joined.Unwrap()...)
+			continue
+		}
+		lost := all[i] != nil && unavailable(all[i])
+		if !lost || !said {
+			told = append(told, all[i])
+		}
+		said = said || lost
+	}
+	return errors.Join(told...)
 }
 
 // onlyUndecided tells whether a run came to its end: what it leaves to a person

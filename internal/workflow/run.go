@@ -89,7 +89,7 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	}
 	report := RunReport{Due: at}
 	if late {
-		return report, wokeTooLate(key, at, now, schedule.Late)
+		return d.askLate(ctx, report, key, known)
 	}
 	ready, err := d.decided(key, record, known)
 	if err != nil {
@@ -116,6 +116,30 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	o.Key = key
 	report.Send, err = d.runSend(ctx, o)
 	return report, err
+}
+
+// askLate asks a person about an issue for which the schedule woke too late. Where
+// nobody has looked for news yet it does so first: without any there is nothing to
+// ask, which is said once. A source that cannot be read may have some.
+func (d *Desk) askLate(ctx context.Context, r RunReport, key string, known bool) (RunReport, error) {
+	_, err := d.Folder.Read(issueFile(key))
+	if !known && errors.Is(err, fs.ErrNotExist) {
+		fetched, err := d.Fetch(ctx, FetchOptions{})
+		if err != nil && !isFault(err) {
+			return r, err
+		}
+		if fetched.Failed == 0 {
+			compiled, err := d.Compile(ctx, CompileOptions{Key: key, At: r.Due, NoFetch: true})
+			r.Compile = &compiled
+			if err != nil {
+				return r, err
+			}
+			if compiled.Items == 0 {
+				return r, newsletter.Faultf(newsletter.Nothing, "", "issue %s has no item, so nobody gets it", key)
+			}
+		}
+	}
+	return r, wokeTooLate(key, r.Due, d.Clock.Now(), d.Publication.Schedule.Late)
 }
 
 func wokeTooLate(key string, due, now time.Time, most time.Duration) error {

@@ -87,7 +87,7 @@ func (r articleExplained) text(w io.Writer) {
 		fmt.Fprintf(w, "  %5.2f  %s\n", q.Score, q.Text)
 	}
 	if r.Item != nil {
-		fmt.Fprintf(w, "  %s in %s get it\n", number(r.Readers, "reader"), number(len(r.Segments), "segment"))
+		fmt.Fprintf(w, "  it goes to %s in %s\n", number(r.Readers, "reader"), number(len(r.Segments), "segment"))
 	}
 }
 

@@ -54,20 +54,28 @@ func (r statusResult) text(w io.Writer) {
 	}
 	printCanary(w, r.Canary)
 	r.troubled(w)
+	for _, l := range r.Late {
+		fmt.Fprintf(w, "of them to late readers (%s): %s\n", l.Mailing, stateWords(l.States))
+	}
 	for _, c := range r.Corrections {
-		fmt.Fprintf(w, "correction %s:", c.Mailing)
-		for _, s := range newsletter.States {
-			if n := c.States[s]; n > 0 {
-				fmt.Fprintf(w, " %d %s", n, s)
-			}
-		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(w, "correction %s: %s\n", c.Mailing, stateWords(c.States))
 		printAffected(w, c.Affected)
 	}
 	for _, code := range slices.Sorted(maps.Keys(r.Failures)) {
 		fmt.Fprintf(w, "reply %s, %s, such as: %s\n", code, number(r.Failures[code], "time"), r.Replies[code])
 	}
 	printAffected(w, r.Affected)
+}
+
+// stateWords are the states in which there are deliveries: "3 sent, 1 refused".
+func stateWords(states map[newsletter.State]int) string {
+	var words []string
+	for _, s := range newsletter.States {
+		if n := states[s]; n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 func printAffected(w io.Writer, list []workflow.Affected) {

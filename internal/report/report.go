@@ -28,6 +28,7 @@ func (s States) Total() (n int) {
 // A Report is how the sending of one mailing went.
 type Report struct {
 	Issue   string    `json:"issue"`
+	Further string    `json:"further,omitempty"` // whom a mailing after the issue's own is for
 	Subject string    `json:"subject"`
 	Frozen  time.Time `json:"frozen"`
 	// Begun is the first attempt, Ended the last outcome; zero: none yet.
@@ -74,6 +75,12 @@ func NewCounter(m newsletter.Mailing) *Counter {
 	c := &Counter{
 		report:  Report{Issue: m.Issue, Subject: m.Content.Subject, Frozen: m.FrozenAt, States: States{}},
 		seconds: make(map[int64]*[outcomes]int), domains: make(map[string]*Domain), replies: make(map[int]*Reply),
+	}
+	switch {
+	case m.Headers.Corrects != "":
+		c.report.Further = "correction"
+	case m.ID != m.Issue:
+		c.report.Further = "late readers"
 	}
 	for range m.Recipes {
 		c.report.Segments = append(c.report.Segments, States{})

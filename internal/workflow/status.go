@@ -19,10 +19,17 @@ type StatusReport struct {
 	Failures     map[string]int            `json:"failures"` // by reply code; "0": the line broke
 	Replies      map[string]string         `json:"replies"`  // one example for each code
 	Affected     []Affected                `json:"affected"`
-	Domains      map[string]map[string]int `json:"domains"` // states by domain
+	Domains      map[string]map[string]int `json:"domains"`                // states by domain
+	Late         []LateStatus              `json:"late_readers,omitempty"` // counted above too
 	Corrections  []CorrectionStatus        `json:"corrections,omitempty"`
 	Despite      *Override                 `json:"despite,omitempty"`
 	Canary       *report.Canary            `json:"canary,omitempty"`
+}
+
+// A LateStatus says what has become of the deliveries to readers who came late.
+type LateStatus struct {
+	Mailing string                   `json:"mailing"`
+	States  map[newsletter.State]int `json:"states"`
 }
 
 // A CorrectionStatus says what has become of a correction's deliveries.
@@ -78,6 +85,7 @@ func (d *Desk) Status(ctx context.Context, key string) (StatusReport, error) {
 	}
 	for _, s := range record.Further {
 		if s.Corrects == "" {
+			r.Late = append(r.Late, LateStatus{Mailing: s.Mailing, States: s.States})
 			continue
 		}
 		c := CorrectionStatus{Mailing: s.Mailing, States: s.States, Uncertain: []string{}, Affected: []Affected{}}

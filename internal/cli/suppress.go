@@ -45,6 +45,13 @@ func (p *program) suppressCommand() *cli.Command {
 				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
 				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.atDesk(1, 1, p.importSuppressions),
 			},
+			{
+				Name: "accept-secret", Usage: "go on with another secret, where the old one is lost for good",
+				Description: "The file at unsubscribe.secret_file is what links to unsubscribe, Message-IDs and the hashes of forgotten readers are made\n" +
+					"with. With another one the links of letters already sent do nothing, and whoever was forgotten is mailed again if a list\n" +
+					"still has them.\n\nExample:\n   broadsheet suppress accept-secret",
+				Action: p.atDesk(0, 0, p.acceptSecret),
+			},
 		},
 	}
 }
@@ -110,6 +117,26 @@ func (p *program) importSuppressions(ctx context.Context, desk *workflow.Desk, _
 	r, err := putSuppressions(ctx, desk, list)
 	r.Problems = nonNil(problems)
 	return r, err
+}
+
+type secretResult struct {
+	SecretFile string `json:"secret_file"`
+	Forgotten  int    `json:"forgotten"` // nothing recognizes them any more
+}
+
+func (p *program) acceptSecret(ctx context.Context, desk *workflow.Desk, _ *cli.Context, _ []string) (result, error) {
+	forgotten, err := desk.AcceptSecret(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return secretResult{SecretFile: desk.Publication.Unsubscribe.SecretFile, Forgotten: forgotten}, nil
+}
+
+func (r secretResult) text(w io.Writer) {
+	fmt.Fprintf(w, "%s is this database's secret now\n", r.SecretFile)
+	if r.Forgotten > 0 {
+		fmt.Fprintf(w, "  %s would be mailed again if a list still has them\n", number(r.Forgotten, "forgotten reader"))
+	}
 }
 
 func putSuppressions(ctx context.Context, desk *workflow.Desk, list []newsletter.Suppression) (suppressResult, error) {

@@ -123,7 +123,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 		Roll:    func() workflow.Roll { return audience.NewRoll() },
 		Theme:   func(name string) (newsletter.Theme, error) { return files.Theme(name, templates.FS) },
 		Themes:  func() ([]string, error) { return files.Themes(templates.FS) },
-		Secret:  func() ([]byte, error) { return config.Secret(pub) },
+		Secret:  func(mayMake bool) ([]byte, error) { return config.Secret(pub, mayMake) },
 		Signers: func() ([]message.Signer, error) { return signers(pub) },
 		Write:   writer(pub),
 		Follow:  follow(pub),

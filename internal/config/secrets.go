@@ -66,13 +66,16 @@ func DKIMKey(pub *newsletter.Publication, k newsletter.DKIM) ([]byte, error) {
 }
 
 // Secret reads the 32 bytes that unsubscribe tokens are made with, from
-// pub.Unsubscribe.SecretFile. A missing file is made, in hexadecimal and with
-// mode 0600; of two processes at once both get the same. An error is a
-// *newsletter.Fault of kind Misuse.
-func Secret(pub *newsletter.Publication) ([]byte, error) {
+// pub.Unsubscribe.SecretFile. A missing file is made if it may be, in
+// hexadecimal and with mode 0600; of two processes at once both get the same. An
+// error is a *newsletter.Fault of kind Misuse.
+func Secret(pub *newsletter.Publication, mayMake bool) ([]byte, error) {
 	file := resolve(pub.Dir, pub.Unsubscribe.SecretFile)
 	content, err := readSmall(file)
 	if errors.Is(err, fs.ErrNotExist) {
+		if !mayMake {
+			return nil, newsletter.Faultf(newsletter.Misuse, newsletter.LostSecretHint, "%s is missing, and this database was used with it", pub.Unsubscribe.SecretFile)
+		}
 		if err = makeSecret(file); err == nil {
 			content, err = readSmall(file)
 		}
@@ -85,7 +88,7 @@ func Secret(pub *newsletter.Publication) ([]byte, error) {
 	secret, err := hex.DecodeString(string(bytes.TrimSpace(content)))
 	if err != nil || len(secret) != secretBytes {
 		return nil, newsletter.Faultf(newsletter.Misuse,
-			"restore the file from a copy; a new secret makes the unsubscribe links of letters already sent useless",
+			newsletter.LostSecretHint,
 			"%s does not hold %d hexadecimal digits", pub.Unsubscribe.SecretFile, 2*secretBytes)
 	}
 	return secret, nil

@@ -67,7 +67,7 @@ func TestSecretIsMadeOnce(t *testing.T) {
 	for i := range secrets {
 		wg.Go(func() {
 			var err error
-			if secrets[i], err = Secret(pub); err != nil {
+			if secrets[i], err = Secret(pub, true); err != nil {
 				t.Error(err)
 			}
 		})
@@ -93,15 +93,24 @@ func TestSecretRefusesADamagedFile(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(pub.Dir, "s"), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Secret(pub); err == nil {
+		if _, err := Secret(pub, true); err == nil {
 			t.Errorf("no error for %d bytes", len(content))
 		}
 	}
 }
 
+func TestSecretIsNotMadeAgain(t *testing.T) {
+	pub := &newsletter.Publication{Dir: t.TempDir(), Unsubscribe: newsletter.Unsubscribe{SecretFile: "s"}}
+	_, err := Secret(pub, false)
+	checkFault(t, err, "is missing")
+	if entries, err := os.ReadDir(pub.Dir); err != nil || len(entries) > 0 {
+		t.Errorf("folder holds %v, %v", entries, err)
+	}
+}
+
 func TestSecretNeedsItsFolder(t *testing.T) {
 	pub := &newsletter.Publication{Dir: t.TempDir(), Unsubscribe: newsletter.Unsubscribe{SecretFile: "no/such/secret"}}
-	_, err := Secret(pub)
+	_, err := Secret(pub, true)
 	checkFault(t, err, "reading the secret")
 }
 

@@ -72,6 +72,11 @@ type Suppression struct {
 // hash of a reader who was forgotten. No address has a colon there.
 const ForgottenPrefix = "forgotten:"
 
+// LostSecretHint says what to do without the secret that a database was used
+// with.
+const LostSecretHint = "restore the file from a copy, or from the machine that sent before; letters already sent and forgotten readers are known by it alone\n" +
+	"lost for good: remove what is there, then  broadsheet suppress accept-secret"
+
 // A Change is one line of a reader's history.
 type Change struct {
 	Identity string

@@ -98,6 +98,21 @@ func testSuppressions(t *testing.T, s workflow.Store) {
 	}
 }
 
+func testFingerprint(t *testing.T, s workflow.Store) {
+	for _, c := range []struct{ was, is, holds string }{
+		{"", "first", "first"},
+		{"", "second", "first"}, // another machine was quicker
+		{"first", "second", "second"},
+	} {
+		if holds := must[string](t)(s.SetFingerprint(t.Context(), c.was, c.is)); holds != c.holds {
+			t.Errorf("%q for %q: %q holds, want %q", c.is, c.was, holds, c.holds)
+		}
+	}
+	if kept := must[string](t)(s.Fingerprint(t.Context())); kept != "second" {
+		t.Errorf("kept %q", kept)
+	}
+}
+
 func testLocks(t *testing.T, s workflow.Store) {
 	release := must[func()](t)(s.Lock(t.Context(), "send"))
 	_, err := s.Lock(t.Context(), "send")

@@ -53,6 +53,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"callers together":   testCallersTogether,
 		"a refusal is alone": testRefusalIsAlone,
 		"cancelled callers":  testCancelledCallers,
+		"fingerprint":        testFingerprint,
 		"locks":              testLocks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })

@@ -78,7 +78,7 @@ func (d *Desk) newRun(ctx context.Context, mailing string, t *traffic, o SendOpt
 	if err != nil {
 		return nil, err
 	}
-	secret, err := d.Secret()
+	secret, err := d.secret(ctx)
 	if err != nil {
 		return nil, err
 	}

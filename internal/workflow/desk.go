@@ -30,8 +30,8 @@ type Desk struct {
 	Theme func(name string) (newsletter.Theme, error)
 	// Themes names the themes there are, the publication's own too.
 	Themes func() ([]string, error)
-	// Secret is the key of Message-IDs and unsubscribe tokens.
-	Secret func() ([]byte, error)
+	// Secret reads the secret file. A missing one is made if it may be.
+	Secret func(mayMake bool) ([]byte, error)
 	// Signers are the DKIM keys.
 	Signers func() ([]message.Signer, error)
 	// Write asks the language model; nil: there is none.

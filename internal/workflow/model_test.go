@@ -156,7 +156,7 @@ func (w *world) desk() *workflow.Desk {
 		},
 		Roll:    func() workflow.Roll { return audience.NewRoll() },
 		Theme:   func(name string) (newsletter.Theme, error) { return builtin.Theme(name, templates.FS) },
-		Secret:  func() ([]byte, error) { return []byte("a secret of thirty-two bytes, all"), nil },
+		Secret:  func(bool) ([]byte, error) { return []byte("a secret of thirty-two bytes, all"), nil },
 		Signers: func() ([]message.Signer, error) { return nil, nil },
 		Dial:    w.dial,
 		Nonce:   func() string { return fmt.Sprintf("nonce%012d", w.dice.Uint32()) },

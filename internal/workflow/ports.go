@@ -118,6 +118,12 @@ type Ledger interface {
 	// run of a send.
 	Counter(ctx context.Context) (int64, error)
 	SetCounter(ctx context.Context, counter int64) error
+	// Fingerprint is that of the secret which the database belongs to; "" before
+	// the first.
+	Fingerprint(ctx context.Context) (string, error)
+	// SetFingerprint notes another one if it is still was, and returns the one
+	// that holds afterwards.
+	SetFingerprint(ctx context.Context, was, is string) (string, error)
 
 	// Mailing loads a frozen mailing.
 	Mailing(ctx context.Context, id string) (newsletter.Mailing, error)

@@ -161,7 +161,7 @@ func noReader(who newsletter.Address) error {
 // testLetter makes a letter with a Message-ID of its own: a mailbox that had
 // the test must not take the real letter for a copy.
 func (d *Desk) testLetter(ctx context.Context, key string, p Portion, delivery newsletter.Delivery) (newsletter.Letter, error) {
-	secret, err := d.Secret()
+	secret, err := d.secret(ctx)
 	if err != nil {
 		return newsletter.Letter{}, err
 	}

@@ -181,7 +181,7 @@ type decided struct {
 
 // uncertain are the uncertain deliveries of mailings by Message-ID.
 func (d *Desk) uncertain(ctx context.Context, mailings []string) (map[string]newsletter.Delivery, error) {
-	secret, err := d.Secret()
+	secret, err := d.secret(ctx)
 	if err != nil {
 		return nil, err
 	}

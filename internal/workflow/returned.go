@@ -20,7 +20,7 @@ func (d *Desk) Returned(ctx context.Context, address string) (r Returned, ok boo
 	if !strings.Contains(d.Publication.ReturnPath, newsletter.ReturnToken) {
 		return r, false, nil
 	}
-	secret, err := d.Secret()
+	secret, err := d.secret(ctx)
 	if err != nil {
 		return r, false, err
 	}

@@ -208,7 +208,7 @@ func (d *Desk) ForgetReader(ctx context.Context, who newsletter.Address) (Remova
 		return r, err
 	}
 	defer release()
-	secret, err := d.Secret()
+	secret, err := d.secret(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -231,7 +231,7 @@ func (d *Desk) holders(who newsletter.Address) ([]string, error) {
 
 // History is what happened to a reader in the database, the oldest first.
 func (d *Desk) History(ctx context.Context, who newsletter.Address) ([]newsletter.Change, error) {
-	names, err := d.identities(who)
+	names, err := d.identities(ctx, who)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (d *Desk) suppressed(ctx context.Context) (*suppressions, error) {
 	for _, s := range list {
 		set.reasons[s.Identity] = s.Reason
 		if set.secret == nil && strings.HasPrefix(s.Identity, newsletter.ForgottenPrefix) {
-			if set.secret, err = d.Secret(); err != nil {
+			if set.secret, err = d.secret(ctx); err != nil {
 				return nil, err
 			}
 		}
@@ -71,8 +71,8 @@ func (s *suppressions) known(a newsletter.Address) newsletter.Address {
 }
 
 // identities are the names under which the store may know an address.
-func (d *Desk) identities(who newsletter.Address) ([]string, error) {
-	secret, err := d.Secret()
+func (d *Desk) identities(ctx context.Context, who newsletter.Address) ([]string, error) {
+	secret, err := d.secret(ctx)
 	return []string{who.Identity, alias(secret, who.Identity)}, err
 }
 
@@ -94,7 +94,7 @@ func (d *Desk) Suppress(ctx context.Context, list []newsletter.Suppression) (add
 
 // Unsuppress lets an address be mailed again and tells whether it was not.
 func (d *Desk) Unsuppress(ctx context.Context, who newsletter.Address) (was bool, err error) {
-	names, err := d.identities(who)
+	names, err := d.identities(ctx, who)
 	if err != nil {
 		return false, err
 	}

@@ -129,7 +129,7 @@ func tryServerName(ctx context.Context, host string, s Surroundings, r *DoctorRe
 // clock against its server's.
 func (d *Desk) tryUnsubscribe(ctx context.Context, r *DoctorReport) {
 	const check = "unsubscribe"
-	if _, err := d.Secret(); err != nil {
+	if _, err := d.secret(ctx); err != nil {
 		r.failed(check, err)
 	}
 	u := d.Publication.Unsubscribe

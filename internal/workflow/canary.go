@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -123,7 +124,7 @@ func (s *sighting) until(c *newsletter.Canary) time.Time { return s.tried.Add(c.
 // canaryReport says how a mailing's canary fares; nil: it has none.
 func (d *Desk) canaryReport(ctx context.Context, mailing string) (*report.Canary, error) {
 	c, err := d.Store.Canary(ctx, mailing)
-	if err != nil || c == nil {
+	if err != nil || c == nil || c.Over && c.Numbers == nil {
 		return nil, err
 	}
 	s, err := d.sight(ctx, c)
@@ -170,7 +171,7 @@ func (d *Desk) resumeCanary(ctx context.Context, key string, o SendOptions) (*ne
 	case c.Over:
 		return c, nil
 	case slices.Contains(o.Despite, despiteCanary):
-		c.Over = true
+		c.Over, c.Stopped = true, cmp.Or(c.Stopped, "not waited for")
 		return c, nil
 	case c.Stopped != "":
 		return nil, stoppedCanary(key, c)
@@ -189,24 +190,32 @@ func stoppedCanary(key string, c *newsletter.Canary) error {
 		"the canary stopped issue %s: %s; nobody else gets it until you say so", key, c.Stopped)
 }
 
-// keepCanary keeps with which canary an issue goes on, and why one was overruled.
-func (d *Desk) keepCanary(ctx context.Context, key string, c *newsletter.Canary, o SendOptions) error {
+// keepCanary keeps with which canary an issue goes on; nil: without one.
+func (d *Desk) keepCanary(ctx context.Context, key string, c *newsletter.Canary, reason string) error {
 	if c == nil {
 		return nil
 	}
-	if slices.Contains(o.Despite, despiteCanary) && c.Stopped != "" {
-		overruled := d.overridden(key)
-		if overruled == nil {
-			overruled = &Override{}
-		}
-		overruled.At = d.Clock.Now().UTC()
-		overruled.Rules = append(overruled.Rules, despiteCanary)
-		overruled.Reason = strings.TrimPrefix(overruled.Reason+"; "+o.Reason, "; ")
-		if err := d.writeOverride(key, overruled); err != nil {
-			return err
-		}
+	before, err := d.Store.Canary(ctx, key)
+	if err == nil && c.Over && before != nil && !before.Over {
+		err = d.overruleCanary(key, reason)
+	}
+	if err != nil {
+		return err
 	}
 	return d.Store.SetCanary(ctx, key, *c)
+}
+
+// overruleCanary keeps why everybody gets an issue in spite of its canary, beside
+// why errors of the check were overruled.
+func (d *Desk) overruleCanary(key, reason string) error {
+	overruled := d.overridden(key)
+	if overruled == nil {
+		overruled = &Override{}
+	}
+	overruled.At = d.Clock.Now().UTC()
+	overruled.Rules = append(overruled.Rules, despiteCanary)
+	overruled.Reason = strings.TrimPrefix(overruled.Reason+"; "+reason, "; ")
+	return d.writeOverride(key, overruled)
 }
 
 // chooseCanary chooses the letters that go first, once, before any of them

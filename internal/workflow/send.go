@@ -225,7 +225,7 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 			return SendReport{}, err
 		}
 	}
-	if err := d.keepCanary(ctx, record.Key, canary, o); err != nil {
+	if err := d.keepCanary(ctx, record.Key, canary, o.Reason); err != nil {
 		return SendReport{}, err
 	}
 	report, err := d.goOn(ctx, record.Key, record.Letters(), o, start)

@@ -59,7 +59,7 @@ func match(folder fs.FS, patterns []string) (names []string, problems []newslett
 func readList(folder fs.FS, name string, o Options, take func(newsletter.Subscriber) error) ([]newsletter.Problem, error) {
 	file, err := disk.Open(folder, name)
 	if err != nil {
-		return nil, &newsletter.Problem{File: name, Message: "the list cannot be read: " + err.Error()}
+		return nil, &newsletter.Problem{File: name, Message: "the list cannot be read: " + err.Error(), Mend: "put a file of text there, or take it out of lists: in the configuration"}
 	}
 	defer file.Close()
 	list, err := Open(name, file, o)

@@ -26,7 +26,7 @@ func (p *program) correctCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "file", Usage: "the words, in this `FILE` (-: standard input); front matter may be left out"},
 			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
-			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run"},
+			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run", DefaultText: "all"},
 			&cli.StringFlag{Name: "wait", Usage: "go on for this `TIME` with deliveries that are not due yet"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "say who would get it, write the page as correction.html beside it, and stop"},
 			&cli.StringFlag{Name: "test", Usage: "one letter to this `ADDRESS`; marks nothing"},

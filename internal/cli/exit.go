@@ -85,7 +85,7 @@ func besides(err error) (messages []string) {
 }
 
 // faults yields every fault in a tree of errors. An error that is no fault
-// counts as a failure.
+// counts as a failure; a file's problem has a mend too.
 func faults(err error) iter.Seq[*newsletter.Fault] {
 	return func(yield func(*newsletter.Fault) bool) { walkErrors(err, yield) }
 }
@@ -96,6 +96,8 @@ func walkErrors(err error, yield func(*newsletter.Fault) bool) bool {
 		return true
 	case *newsletter.Fault:
 		return yield(e)
+	case *newsletter.Problem:
+		return yield(&newsletter.Fault{Kind: newsletter.Failure, Err: e, Hint: e.Mend})
 	case interface{ Unwrap() []error }:
 		for _, inner := range e.Unwrap() {
 			if !walkErrors(inner, yield) {

@@ -95,7 +95,8 @@ func errorDocument(err error, code int) any {
 			Exit int `json:"exit"`
 		}{code}
 	}
-	return failure{Error: err.Error(), Hint: hint(err), Exit: code}
+	message, mend := said(err, code)
+	return failure{Error: message, Hint: mend, Exit: code}
 }
 
 func (p *program) printDocument(v any) {
@@ -114,15 +115,7 @@ func (p *program) fail(ctx context.Context, err error) int {
 	if p.globals.json && !p.printed {
 		p.printDocument(errorDocument(err, code))
 	}
-	message, mend := err.Error(), hint(err)
-	if code == exitInterrupted {
-		message = "interrupted; nothing is lost"
-		if more := besides(err); len(more) > 0 {
-			message += "\n" + strings.Join(more, "\n")
-		} else {
-			mend = ""
-		}
-	}
+	message, mend := said(err, code)
 	if p.globals.logJSON {
 		p.logger().Error(message, "mend", mend)
 		return code
@@ -132,6 +125,18 @@ func (p *program) fail(ctx context.Context, err error) int {
 		fmt.Fprintln(p.streams.Err, "  "+strings.ReplaceAll(mend, "\n", "\n  "))
 	}
 	return code
+}
+
+// said is an error in words, and its mend.
+func said(err error, code int) (message, mend string) {
+	if code != exitInterrupted {
+		return err.Error(), hint(err)
+	}
+	message = "interrupted; nothing is lost"
+	if more := besides(err); len(more) > 0 {
+		return message + "\n" + strings.Join(more, "\n"), hint(err)
+	}
+	return message, ""
 }
 
 // hint is the mend of the first fault that has one.

@@ -35,9 +35,9 @@ func (p *program) sendCommand() *cli.Command {
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.BoolFlag{Name: "yes", Usage: "do not ask"},
-			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run"},
+			&cli.IntFlag{Name: "limit", Usage: "`N` letters at most in this run", DefaultText: "all"},
 			&cli.StringFlag{Name: "wait", Usage: "go on for this `TIME` with deliveries that are not due yet"},
-			&cli.IntFlag{Name: "canary", Usage: "`N` letters first; the others only if these fare well"},
+			&cli.IntFlag{Name: "canary", Usage: "`N` letters first; the others only if these fare well", DefaultText: "none"},
 			&cli.StringSliceFlag{Name: "stop-if", Usage: "with --canary: the `CONDITION` that stops it (default: " + newsletter.DefaultConditions().String() + ")"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "say who would get what, and stop"},
 			&cli.StringSliceFlag{Name: "missed", Usage: "only to this reader (`ADDRESS`), who joined after the issue was frozen"},

@@ -28,8 +28,8 @@ func (p *program) summarizeCommand() *cli.Command {
 			"recognized too.\n\nExample:\n" +
 			"   broadsheet summarize --sentences 3 article.txt page.html",
 		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "sentences", Usage: "`N` sentences"},
-			&cli.IntFlag{Name: "words", Usage: "`N` words at most (default: 60)"},
+			&cli.IntFlag{Name: "sentences", Usage: "`N` sentences", DefaultText: "as many as the words allow"},
+			&cli.IntFlag{Name: "words", Usage: "`N` words at most", DefaultText: "60"},
 		},
 		Action: p.action(p.summarize),
 	}

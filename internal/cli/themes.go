@@ -67,7 +67,10 @@ func (p *program) showTheme(_ context.Context, desk *workflow.Desk, _ *cli.Conte
 		name = args[0]
 	}
 	view, err := desk.ShowTheme(name)
-	return themeResult{view}, err
+	if err != nil {
+		return nil, err
+	}
+	return themeResult{view}, nil
 }
 
 func (r themeResult) text(w io.Writer) {

@@ -64,6 +64,7 @@ func TestMistakes(t *testing.T) {
 		{"domain that cannot exist", "news@example.org", "news@exa_mple.org", 4, "from: has a domain that cannot exist", ""},
 		{"bad reply_to", "reply_to: desk@example.org", "reply_to: desk at example.org", 5, "reply_to: is not one mail address", ""},
 		{"return path in the domain", "reply_to: desk@example.org", "return_path: bounces@{token}.example.org", 5, "return_path: has braces that are not one {token} before the @", "bounces+{token}@example.org"},
+		{"return path without a domain", "reply_to: desk@example.org", "return_path: nobody", 5, "return_path: is not one mail address", "name@example.org"},
 		{"return path with two tokens", "reply_to: desk@example.org", "return_path: b+{token}+{token}@example.org", 5, "return_path: has braces that are not one {token}", "bounces+{token}@example.org"},
 		{"return path with another token", "reply_to: desk@example.org", "return_path: b+{id}@example.org", 5, "return_path: has braces", "bounces+{token}@example.org"},
 		{"return path without room", "reply_to: desk@example.org", "return_path: " + strings.Repeat("b", 36) + "{token}@example.org", 5, "return_path: has characters before the @ that few servers take", ""},

@@ -129,6 +129,9 @@ func (c *check) returnPath(value string) string {
 	token := strings.Repeat("0", newsletter.MaxReturnToken)
 	local, domain, _ := strings.Cut(value, "@")
 	longest := strings.Replace(local, newsletter.ReturnToken, token, 1) + "@" + domain
+	if domain == "" {
+		longest = value // as it stands there
+	}
 	if strings.ContainsAny(longest, "{}") {
 		c.bad("return_path", value, "has braces that are not one {token} before the @", "write it as in bounces+{token}@example.org")
 		return ""

@@ -129,10 +129,7 @@ func (s *Store) write(ctx context.Context, doing string, work func(*sql.Tx) erro
 		}
 		err = finish(tx, err)
 	}
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err() // a cancelled transaction only says that it is over
-	}
-	return s.explain(doing, err)
+	return s.explain(doing, cancelled(ctx, err))
 }
 
 // read runs work on one consistent state of the database.
@@ -141,7 +138,16 @@ func (s *Store) read(ctx context.Context, doing string, work func(*sql.Tx) error
 	if err == nil {
 		err = finish(tx, work(tx))
 	}
-	return s.explain(doing, err)
+	return s.explain(doing, cancelled(ctx, err))
+}
+
+// cancelled is the context's word: a cancelled transaction only says that it is
+// over.
+func cancelled(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 func finish(tx *sql.Tx, err error) error {

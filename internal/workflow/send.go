@@ -211,7 +211,7 @@ func (d *Desk) resume(ctx context.Context, record newsletter.IssueRecord, o Send
 		case report.Uncertain > 0:
 			err = undecided(report)
 		case left == 0:
-			err = newsletter.Faultf(newsletter.Nothing, "the next one is made with: broadsheet compile", "issue %s is finished: everybody has it already", record.Key)
+			err = newsletter.Faultf(newsletter.Nothing, "the next one is made with: broadsheet compile", "issue %s is finished: nobody is left to get it", record.Key)
 		}
 		return report, err
 	}

@@ -113,7 +113,7 @@ func (r compileResult) text(w io.Writer) {
 		fmt.Fprintf(w, "  %s failed: broadsheet fetch says why\n", number(r.Fetch.Failed, "source"))
 	}
 	for _, key := range r.Returned {
-		fmt.Fprintf(w, "  %s was never sent; its articles take part here\n", key)
+		fmt.Fprintf(w, "  %s reached nobody; its articles take part here\n", key)
 	}
 	r.changes(w)
 	leftOut(w, r.Left)

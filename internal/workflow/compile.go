@@ -313,37 +313,57 @@ func reserve(articles []newsletter.Article, chosen selection.Selection, file []b
 	return changed
 }
 
-// returnMissed gives back the articles of drafts whose period has passed: an
-// issue that was never sent must not make the next one blank.
+// returnMissed gives back the articles of drafts whose period has passed, and of
+// issues that are finished and reached nobody: an issue that no reader has must
+// not make the next one blank.
 func (d *Desk) returnMissed(ctx context.Context, records []newsletter.IssueRecord, now newsletter.IssueRecord) (keys []string, err error) {
 	for _, r := range records {
-		if r.Key == now.Key || frozen(r) || r.Abandoned || !r.Period.Before(now.Period) {
-			continue
+		switch {
+		case r.Key == now.Key || r.Abandoned:
+		case frozen(r) && !unfinished(r) && r.States[newsletter.Sent] == 0:
+			articles, err := d.reservedBy(ctx, r.Key)
+			if err == nil && len(articles) > 0 {
+				keys = append(keys, r.Key)
+				err = d.Store.UpdateArticles(ctx, articles)
+			}
+			if err != nil {
+				return keys, err
+			}
+		case !frozen(r) && r.Period.Before(now.Period):
+			if err := d.giveBack(ctx, r); err != nil {
+				return keys, err
+			}
+			keys = append(keys, r.Key)
 		}
-		if err := d.giveBack(ctx, r); err != nil {
-			return keys, err
-		}
-		keys = append(keys, r.Key)
 	}
 	return keys, nil
 }
 
 // giveBack abandons a draft: its articles are new again.
 func (d *Desk) giveBack(ctx context.Context, r newsletter.IssueRecord) error {
-	all, err := d.Store.Articles(ctx)
+	articles, err := d.reservedBy(ctx, r.Key)
 	if err != nil {
 		return err
 	}
-	var articles []newsletter.Article
+	r.Abandoned = true
+	return d.Store.SaveDraft(ctx, r, articles)
+}
+
+// reservedBy are the articles that an issue keeps, as they are once it gives
+// them back.
+func (d *Desk) reservedBy(ctx context.Context, key string) (articles []newsletter.Article, err error) {
+	all, err := d.Store.Articles(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range all {
-		if a.State == newsletter.Reserved && a.Issue == r.Key {
+		if a.State == newsletter.Reserved && a.Issue == key {
 			a.State, a.Issue = newsletter.New, ""
 			articles = append(articles, a)
 		}
 	}
 	replaced(articles, all)
-	r.Abandoned = true
-	return d.Store.SaveDraft(ctx, r, articles)
+	return articles, nil
 }
 
 // Abandon thaws a frozen issue that nobody has, and gives a draft's articles

@@ -222,7 +222,7 @@ func nobodyToCorrect(record newsletter.IssueRecord, same []newsletter.Sending) e
 		hint = fmt.Sprintf("%d are still to get the issue, or may have it; run this again when that is settled", n)
 	}
 	if len(same) == 0 {
-		return newsletter.Faultf(newsletter.Nothing, hint, "nobody has issue %s", record.Key)
+		return newsletter.Faultf(newsletter.Nothing, hint, "nobody who may get mail has issue %s", record.Key)
 	}
 	return newsletter.Faultf(newsletter.Nothing, hint, "everybody who has issue %s has this correction", record.Key)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,22 +16,26 @@ import (
 func (p *program) resolveCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "resolve",
-		Usage: "decide what became of uncertain deliveries",
+		Usage: "decide what became of uncertain deliveries, or call off the rest",
 		Description: "A letter is uncertain when the line broke after its last byte: it may have arrived. Where your server is Postfix,\n" +
 			"its log knows: every letter is looked up by its Message-ID, and what the log does not answer for stays open.\n\n" +
 			"An issue on its way goes on only in the folder that sent it so far. Where that is lost, or you have moved to another disk,\n" +
 			"--adopt makes this copy of it, or backup, the one that goes on: what it does not know to be sent the other folder may\n" +
 			"have sent, so it becomes uncertain, and nobody gets it twice. With --resend all of it goes out: right only if the other\n" +
-			"has sent nothing since the copy was made.\n\nExample:\n" +
+			"has sent nothing since the copy was made.\n\n" +
+			"--call-off ends an issue, and its corrections, in the middle: who has it keeps it, and nobody else gets it.\n\nExample:\n" +
 			"   broadsheet resolve --issue 2026-W47 --from-log /var/log/mail.log\n" +
 			"   broadsheet resolve --issue 2026-W47 --assume-sent\n" +
-			"   broadsheet resolve --issue 2026-W47 --adopt --from-log /var/log/mail.log",
+			"   broadsheet resolve --issue 2026-W47 --adopt --from-log /var/log/mail.log\n" +
+			"   broadsheet resolve --issue 2026-W47 --call-off --reason 'the lead story is wrong'",
 		Flags: []cli.Flag{
 			issueFlag(),
 			&cli.StringFlag{Name: "from-log", Usage: "look them up in the Postfix log `FILE` (-: standard input)"},
 			&cli.BoolFlag{Name: "assume-sent", Usage: "take them for delivered"},
 			&cli.BoolFlag{Name: "resend", Usage: "mail them once more"},
 			&cli.BoolFlag{Name: "adopt", Usage: "this copy of the folder goes on from now, and the other one never again"},
+			&cli.BoolFlag{Name: "call-off", Usage: "send it to nobody else; wants --reason"},
+			&cli.StringFlag{Name: "reason", Usage: "why, as a `TEXT` for the report"},
 		},
 		Action: p.action(p.resolve),
 	}
@@ -65,6 +70,13 @@ func (p *program) resolve(ctx context.Context, c *cli.Context) (result, error) {
 		return nil, err
 	}
 	defer done()
+	if c.Bool("call-off") {
+		report, err := desk.CallOff(ctx, key, strings.TrimSpace(c.String("reason")))
+		if report.Issue == "" {
+			return nil, err
+		}
+		return resolveResult{report}, err
+	}
 	var adopted workflow.ResolveReport
 	if c.Bool("adopt") {
 		if adopted, err = desk.Adopt(ctx, key); err != nil {
@@ -92,20 +104,29 @@ func (p *program) resolve(ctx context.Context, c *cli.Context) (result, error) {
 
 // oneWay refuses none of the ways to decide, and two at once.
 func oneWay(c *cli.Context) error {
+	off, why := c.Bool("call-off"), strings.TrimSpace(c.String("reason"))
 	ways := 0
-	for _, given := range []bool{c.Bool("assume-sent"), c.Bool("resend"), c.String("from-log") != ""} {
+	for _, given := range []bool{c.Bool("assume-sent"), c.Bool("resend"), c.String("from-log") != "", off} {
 		if given {
 			ways++
 		}
 	}
-	if ways == 1 || ways == 0 && c.Bool("adopt") {
+	switch {
+	case off && ways == 1 && c.Bool("adopt"):
+		return newsletter.Faultf(newsletter.Misuse, "adopt it first, and call off the rest after that", "--call-off does not go with --adopt")
+	case off != (why != ""):
+		return newsletter.Faultf(newsletter.Misuse, "broadsheet resolve --issue KEY --call-off --reason WHY", "--call-off and --reason go together")
+	case ways == 1, ways == 0 && c.Bool("adopt"):
 		return nil
 	}
 	return newsletter.Faultf(newsletter.Misuse, "--from-log asks Postfix's log; --assume-sent mails nobody twice; --resend leaves nobody out",
-		"say one of --from-log, --assume-sent and --resend")
+		"say one of --from-log, --assume-sent, --resend and --call-off")
 }
 
 func (r resolveResult) text(w io.Writer) {
+	if r.Off > 0 {
+		fmt.Fprintf(w, "issue %s is called off: %s will not be sent\n", r.Issue, number(r.Off, "delivery"))
+	}
 	if r.Adopted > 0 {
 		fmt.Fprintf(w, "issue %s goes on in this folder; %s became uncertain, since the other one may have sent %s\n",
 			r.Issue, number(r.Adopted, "delivery"), pronoun(r.Adopted))

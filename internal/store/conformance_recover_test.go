@@ -145,3 +145,28 @@ func testDoubt(t *testing.T, s workflow.Store) {
 	}
 	equal(t, "the other mailing", must[map[newsletter.State]int](t)(s.Counts(t.Context(), "another")), map[newsletter.State]int{newsletter.Queued: 2})
 }
+
+func testCallOff(t *testing.T, s workflow.Store) {
+	freeze(t, s, issue, 6)
+	freeze(t, s, "another", 2)
+	for _, state := range []newsletter.State{newsletter.Sent, newsletter.Deferred, newsletter.Uncertain} {
+		reach(t, s, state)
+	}
+	later := now.Add(48 * time.Hour)
+	if n := must[int](t)(s.CallOff(t.Context(), issue, "the lead is wrong\x00", later)); n != 4 {
+		t.Errorf("%d are called off, want the deferred one and three queued ones", n)
+	}
+	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Uncertain: 1, newsletter.Refused: 4})
+	for _, d := range deliveries(t, s, newsletter.Refused) {
+		if d.Reply != "called off: the lead is wrong\uFFFD" || d.Code != 0 || !d.Due.IsZero() || !d.Settled.Equal(later) {
+			t.Errorf("called off: %+v", d)
+		}
+		if claimed, err := s.Advance(t.Context(), issue, nil, d.Number, later); claimed || err != nil {
+			t.Errorf("it is claimed all the same: %v", err)
+		}
+	}
+	if n := must[int](t)(s.CallOff(t.Context(), issue, "again", later)); n != 0 {
+		t.Errorf("%d are called off again", n)
+	}
+	equal(t, "the other mailing", must[map[newsletter.State]int](t)(s.Counts(t.Context(), "another")), map[newsletter.State]int{newsletter.Queued: 2})
+}

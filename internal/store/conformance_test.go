@@ -44,6 +44,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"deferred":           testDeferred,
 		"canary":             testCanary,
 		"doubt":              testDoubt,
+		"call off":           testCallOff,
 		"suppressed by now":  testSuppressedByNow,
 		"spending":           testSpending,
 		"recover":            testRecover,

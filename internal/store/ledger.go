@@ -225,6 +225,23 @@ func (s *Store) Doubt(ctx context.Context, mailing string, now time.Time) (doubt
 	return doubted, err
 }
 
+// CallOff gives up the deliveries that are queued or deferred, counts them, and
+// keeps why.
+func (s *Store) CallOff(ctx context.Context, mailing, why string, now time.Time) (off int, err error) {
+	err = s.write(ctx, "calling off the deliveries of "+mailing, func(tx *sql.Tx) error {
+		for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+			n, err := moveAll(ctx, tx, mailing, from, newsletter.Refused,
+				`due = NULL, code = 0, settled_at = ?, reply = ?`, now.UnixMicro(), validText("called off: "+why))
+			if err != nil {
+				return err
+			}
+			off += n
+		}
+		return nil
+	})
+	return off, err
+}
+
 // Resolve decides uncertain deliveries of a mailing, those with the numbers
 // only or, without any, all, and counts them: to is Sent, or Queued to send
 // them again.
@@ -264,13 +281,13 @@ func resolveOnly(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.
 
 // moveAll moves all of a mailing's deliveries in one state to another, sets
 // what that one requires, and counts them.
-func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newsletter.State, set string, value any) (int, error) {
+func moveAll(ctx context.Context, tx *sql.Tx, mailing string, from, to newsletter.State, set string, values ...any) (int, error) {
 	first, last, err := numbers(ctx, tx, mailing)
 	if err != nil {
 		return 0, err
 	}
 	n, err := affected(tx.ExecContext(ctx, `UPDATE deliveries SET state = ?, `+set+` WHERE number BETWEEN ? AND ? AND state = ?`,
-		string(to), value, first, last, string(from)))
+		slices.Concat([]any{string(to)}, values, []any{first, last, string(from)})...))
 	if err != nil {
 		return 0, err
 	}

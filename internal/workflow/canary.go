@@ -186,7 +186,8 @@ func (d *Desk) resumeCanary(ctx context.Context, key string, o SendOptions) (*ne
 func stoppedCanary(key string, c *newsletter.Canary) error {
 	return newsletter.Faultf(newsletter.Undecided,
 		fmt.Sprintf("broadsheet status --issue %[1]s says what came back; mend what is wrong. To send it to everybody else all the same:\n"+
-			"broadsheet send --issue %[1]s --despite canary --reason WHY", key),
+			"broadsheet send --issue %[1]s --despite canary --reason WHY\nTo send it to nobody else:\n"+
+			"broadsheet resolve --issue %[1]s --call-off --reason WHY", key),
 		"the canary stopped issue %s: %s; nobody else gets it until you say so", key, c.Stopped)
 }
 

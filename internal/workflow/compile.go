@@ -392,7 +392,8 @@ func (d *Desk) Abandon(ctx context.Context, key string) (string, error) {
 	}
 	if frozen(record) {
 		if delivered(record) || record.States[newsletter.Claimed] > 0 || len(record.Further) > 0 {
-			return "", newsletter.Faultf(newsletter.Failure, "finish it with: broadsheet send --issue "+record.Key,
+			return "", newsletter.Faultf(newsletter.Failure, fmt.Sprintf("finish it with: broadsheet send --issue %[1]s\n"+
+				"or let nobody else get it: broadsheet resolve --issue %[1]s --call-off --reason WHY", record.Key),
 				"issue %s has reached readers; it cannot be abandoned", record.Key)
 		}
 		// The mark is taken back first: one that says frozen, without a frozen issue,

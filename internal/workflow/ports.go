@@ -161,6 +161,9 @@ type Ledger interface {
 	// Refused, Deferred and Suppressed need no claim before them. The issue's
 	// articles are spent with the first outcome sent or uncertain.
 	Advance(ctx context.Context, mailing string, done []newsletter.Result, claim int64, now time.Time) (claimed bool, err error)
+	// CallOff turns the deliveries that are queued or deferred into refused ones,
+	// of which nothing was sent, and counts them.
+	CallOff(ctx context.Context, mailing, why string, now time.Time) (int, error)
 	// Resolve decides the uncertain deliveries, or only those with the numbers:
 	// sent, or queued again.
 	Resolve(ctx context.Context, mailing string, to newsletter.State, now time.Time, only ...int64) (int, error)

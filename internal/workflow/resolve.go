@@ -17,7 +17,8 @@ type ResolveReport struct {
 	Issue    string           `json:"issue"`
 	Resolved int              `json:"resolved"`
 	Adopted  int              `json:"adopted,omitempty"` // deliveries that became uncertain
-	To       newsletter.State `json:"to,omitempty"`      // "": each by itself, see Decided
+	Off      int              `json:"called_off,omitempty"`
+	To       newsletter.State `json:"to,omitempty"` // "": each by itself, see Decided
 	// Decided and Open say what a mail server's log says of each delivery.
 	Decided []Ruling `json:"decided,omitempty"`
 	Open    []Ruling `json:"open,omitempty"`
@@ -53,6 +54,30 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 		if report.Resolved += n; err != nil {
 			return report, err
 		}
+	}
+	return report, nil
+}
+
+// CallOff gives up what of an issue, and of its corrections, has not been sent
+// yet. Who has a letter keeps it, and nobody else gets one.
+func (d *Desk) CallOff(ctx context.Context, key, why string) (ResolveReport, error) {
+	record, release, err := d.toResolve(ctx, key)
+	if err != nil {
+		return ResolveReport{}, err
+	}
+	defer release()
+	report := ResolveReport{Issue: record.Key}
+	for _, id := range record.Mailings() {
+		n, err := d.Store.CallOff(ctx, id, why, d.Clock.Now())
+		if n > 0 {
+			err = errors.Join(err, d.reportAgain(ctx, id))
+		}
+		if report.Off += n; err != nil {
+			return report, err
+		}
+	}
+	if report.Off == 0 {
+		return ResolveReport{}, newsletter.Faultf(newsletter.Nothing, "", "nothing of issue %s is still to be sent", record.Key)
 	}
 	return report, nil
 }

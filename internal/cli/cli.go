@@ -66,7 +66,7 @@ func (p *program) commands() []*cli.Command {
 		p.previewCommand(), p.checkCommand(), p.sendCommand(), p.statusCommand(),
 		p.correctCommand(), p.resolveCommand(), p.runCommand(), p.subscribersCommand(), p.suppressCommand(),
 		p.sourcesCommand(), p.topicsCommand(), p.themesCommand(), p.summarizeCommand(), p.inlineCommand(), p.lintCommand(), p.sinkCommand(),
-		p.doctorCommand(), p.completionCommand(), p.manCommand(),
+		p.databaseCommand(), p.doctorCommand(), p.completionCommand(), p.manCommand(),
 	}
 }
 

@@ -44,6 +44,7 @@ const patience = 20 * time.Second
 // command line's contract. Beside testscript's own commands they know:
 //
 //	publication DIR          writes the publication of testdata/script/publication
+//	schema VAR               makes an empty schema at the server and keeps its address
 //	exits CODE COMMAND …     runs a command that must end with that exit code
 //	json FILE PATH [VALUE]   FILE is one JSON document, and nothing else, in which
 //	                         PATH (keys and indices joined by /, len for a length,
@@ -78,7 +79,7 @@ func TestScriptPostgreSQL(t *testing.T) {
 	if storetest.Server() == "" {
 		t.Skip(storetest.Without)
 	}
-	scripts(t, storetest.Server(), "abandon", "articles", "bounces", "correct", "deferred", "enrol", "explain", "interrupt", "lock",
+	scripts(t, storetest.Server(), "abandon", "articles", "bounces", "correct", "deferred", "enrol", "explain", "interrupt", "lock", "move",
 		"canary", "missed", "quota", "refused", "rehearse", "resolve_log", "run", "send", "subscribers", "suppress", "uncertain", "updated")
 }
 
@@ -108,6 +109,7 @@ func scripts(t *testing.T, server string, names ...string) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"publication": publication,
+			"schema":      schema,
 			"exits":       exits,
 			"json":        jsonCommand,
 			"keep":        keep,
@@ -167,11 +169,22 @@ func publication(ts *testscript.TestScript, neg bool, args []string) {
 	if ts.Value(serverKey{}) == "" {
 		return
 	}
+	address := newSchema(ts)
+	file := filepath.Join(ts.MkAbs(args[0]), "broadsheet.yaml")
+	ts.Check(os.WriteFile(file, []byte(ts.ReadFile(file)+"\ndatabase: "+address+"\n"), 0o600))
+}
+
+func schema(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "schema VAR")
+	ts.Setenv(args[0], newSchema(ts))
+}
+
+// newSchema is the address of an empty schema until the script ends.
+func newSchema(ts *testscript.TestScript) string {
 	address, drop, err := storetest.Schema(context.Background())
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(drop()) })
-	file := filepath.Join(ts.MkAbs(args[0]), "broadsheet.yaml")
-	ts.Check(os.WriteFile(file, []byte(ts.ReadFile(file)+"\ndatabase: "+address+"\n"), 0o600))
+	return address
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

@@ -122,6 +122,7 @@ func TestMistakes(t *testing.T) {
 		{"two stars", "subscribers/*.csv", "subscribers/**/*.csv", 17, "lists[0]: ** means nothing", "each folder"},
 		{"theme outside", "name: plain", "name: ../plain", 18, "theme.name: is not a theme's name", "plain"},
 		{"database password", "broadsheet.db", "postgres://me:secret@db/news", 19, "database: holds a password", "PGPASSWORD"},
+		{"database password at the end", "broadsheet.db", "postgres://me@db/news?sslmode=require&password=secret", 19, "database: holds a password", "PGPASSWORD"},
 		{"unknown database", "broadsheet.db", "mysql://db/news", 19, "database: is not a database address", "postgres://"},
 
 		{"no host", "host: 127.0.0.1", `host: ""`, 20, "smtp.host: is missing", "host: smtp"},
@@ -179,7 +180,7 @@ func TestMistakes(t *testing.T) {
 			if strings.Contains(fault.Error(), "\n") {
 				t.Errorf("one mistake, several problems:\n%v", fault)
 			}
-			for _, secret := range []string{"hunter2", ":pw@", ":secret@"} {
+			for _, secret := range []string{"hunter2", ":pw@", ":secret@", "=secret"} {
 				if strings.Contains(fault.Hint+fault.Error(), secret) {
 					t.Errorf("the report shows a password:\n%v\n%s", fault, fault.Hint)
 				}

@@ -99,11 +99,11 @@ func hint(p *newsletter.Problem, lines [][]byte) string {
 	return shown + "\n      = " + p.Mend
 }
 
-var secrets = regexp.MustCompile(`(?i)(\bpass(?:word)?["']?\s*:\s*).+|(://[^/\s:@]*:)[^/\s@]+(@)`)
+var secrets = regexp.MustCompile(`(?i)(\bpass(?:word)?["']?\s*:\s*).+|(://[^/\s:@]*:)[^/\s@]+(@)|(\b(?:ssl)?password=)[^&\s]+`)
 
 // mask hides passwords that should not stand in the file and must not end up
 // in a terminal or a log.
-func mask(text string) string { return secrets.ReplaceAllString(text, "$1$2…$3") }
+func mask(text string) string { return secrets.ReplaceAllString(text, "$1$2$4…$3") }
 
 // shorten keeps a line of output readable.
 func shorten(text string) string {

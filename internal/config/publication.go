@@ -179,18 +179,33 @@ func (c *check) database(value string) string {
 	if !c.required("database", value, "broadsheet.db") {
 		return ""
 	}
+	if what, mend := databaseMistake(value); what != "" {
+		c.bad("database", mask(value), what, mend)
+	}
+	return value
+}
+
+// CheckDatabase refuses what may not stand behind database: in the configuration.
+func CheckDatabase(value string) error {
+	if what, mend := databaseMistake(value); what != "" {
+		return newsletter.Faultf(newsletter.Misuse, mend, "%s %s", mask(value), what)
+	}
+	return nil
+}
+
+// databaseMistake says what is wrong with a database's address, if anything is.
+func databaseMistake(value string) (what, mend string) {
 	if !strings.Contains(value, "://") {
-		return value
+		return "", ""
 	}
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		c.bad("database", mask(value), "is not a database address", "write a file name, or postgres://user@host/name")
-		return ""
+		return "is not a database address", "write a file name, or postgres://user@host/name"
 	}
-	if _, has := u.User.Password(); has {
-		c.bad("database", mask(value), "holds a password", "leave the password out and set PGPASSWORD, or use a .pgpass file")
+	if _, has := u.User.Password(); has || u.Query().Has("password") || u.Query().Has("sslpassword") {
+		return "holds a password", "leave the password out and set PGPASSWORD, or use a .pgpass file"
 	}
-	return value
+	return "", ""
 }
 
 // webAddress checks an http or https URL; "" is none.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -112,6 +113,11 @@ func anys[T ~string](values []T) []any {
 		args[i] = string(v)
 	}
 	return args
+}
+
+// querier is what *sql.DB and *sql.Tx have in common.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // row is what *sql.Row and *sql.Rows have in common.

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
+	"strings"
 )
 
 // CopyTo writes a copy of the whole database, as it is at one moment, to a new
@@ -14,69 +14,75 @@ import (
 // meanwhile.
 func (s *Store) CopyTo(ctx context.Context, path string) error {
 	const doing = "copying the database"
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := newSQLite(path)
 	if err != nil {
 		return s.explain(doing, err)
 	}
-	if err := f.Close(); err != nil {
-		return s.explain(doing, err)
+	undo, err := file.claim(ctx)
+	if err == nil {
+		if err = s.engine.copyTo(ctx, s, path); err != nil {
+			err = errors.Join(err, undo())
+		}
 	}
-	if err := s.engine.copyTo(ctx, s, path); err != nil {
-		return s.explain(doing, errors.Join(err, os.Remove(path)))
-	}
-	return nil
+	return s.explain(doing, err)
 }
 
-// transfer puts every table of a database into those of a new SQLite file. The
-// rules of the states are suspended meanwhile: the rows have obeyed them.
-func transfer(ctx context.Context, from, to *sql.Tx, file engine) error {
-	rules, err := masterOf(ctx, to, "trigger")
-	if err != nil {
-		return err
+// tables are all of a database, each after those that it refers to.
+func tables() []string {
+	return []string{
+		"broadsheet", "sources", "articles", "issues", "subscribers", "suppressions", "changes",
+		"mailings", "masters", "fragments", "recipes", "mailing_articles", "recipients", "deliveries", "tallies",
 	}
-	statements := []string{`PRAGMA defer_foreign_keys = on`, `DELETE FROM broadsheet`}
-	for name := range rules {
-		statements = append(statements, `DROP TRIGGER `+name)
-	}
-	for _, statement := range statements {
-		if _, err := to.ExecContext(ctx, statement); err != nil {
-			return err
-		}
-	}
-	tables, err := masterOf(ctx, to, "table")
-	if err != nil {
-		return err
-	}
-	for table := range tables {
-		if err := transferTable(ctx, from, to, file, table); err != nil {
-			return fmt.Errorf("table %s: %w", table, err)
-		}
-	}
-	for _, definition := range rules {
-		if _, err := to.ExecContext(ctx, definition); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-// masterOf returns the definitions of what an SQLite file is made of, by name.
-func masterOf(ctx context.Context, tx *sql.Tx, kind string) (map[string]string, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT name, sql FROM sqlite_master
-		WHERE type = ? AND name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'`, kind)
-	list, err := collect(rows, err, func(r row) (pair [2]string, err error) {
-		err = r.Scan(&pair[0], &pair[1])
-		return pair, err
+// transfer puts all rows of a database into the tables of another one, which
+// has none but its own identity, and counts them. progress, where there is one,
+// is told of them now and then.
+func transfer(ctx context.Context, from, to *sql.Tx, into engine, progress func(rows, all int)) (rows int, err error) {
+	t := &transport{from: from, to: to, into: into, progress: progress}
+	if progress != nil {
+		if t.all, err = countRows(ctx, from); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := to.ExecContext(ctx, `DELETE FROM broadsheet`); err != nil {
+		return 0, err
+	}
+	err = into.unruled(ctx, to, func() error {
+		for _, table := range tables() {
+			if err := t.table(ctx, table); err != nil {
+				return fmt.Errorf("table %s: %w", table, err)
+			}
+		}
+		return nil
 	})
-	definitions := make(map[string]string, len(list))
-	for _, pair := range list {
-		definitions[pair[0]] = pair[1]
-	}
-	return definitions, err
+	return t.rows, err
 }
 
-func transferTable(ctx context.Context, from, to *sql.Tx, file engine, table string) error {
-	rows, err := from.QueryContext(ctx, `SELECT * FROM `+table)
+func countRows(ctx context.Context, tx *sql.Tx) (all int, err error) {
+	for _, table := range tables() {
+		n := 0
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+table).Scan(&n); err != nil {
+			return 0, err
+		}
+		all += n
+	}
+	return all, nil
+}
+
+// A transport is rows on their way from one database into another.
+type transport struct {
+	from, to  *sql.Tx
+	into      engine
+	rows, all int
+	progress  func(rows, all int)
+}
+
+// progressEvery is how many rows lie between two words on them.
+const progressEvery = 1000
+
+func (t *transport) table(ctx context.Context, table string) error {
+	rows, err := t.from.QueryContext(ctx, `SELECT * FROM `+table)
 	if err != nil {
 		return err
 	}
@@ -85,17 +91,63 @@ func transferTable(ctx context.Context, from, to *sql.Tx, file engine, table str
 	if err != nil {
 		return err
 	}
+	flags, err := t.flags(ctx, table, columns)
+	if err != nil {
+		return err
+	}
 	values, places := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		places[i] = &values[i]
 	}
-	err = file.fill(ctx, to, table, columns, func(yield func([]any, error) bool) {
+	err = t.into.fill(ctx, t.to, table, columns, func(yield func([]any, error) bool) {
 		for rows.Next() {
 			err := rows.Scan(places...)
+			for i, v := range values {
+				values[i] = asStored(v, flags[i])
+			}
+			t.count()
 			if !yield(values, err) || err != nil {
 				return
 			}
 		}
 	})
 	return errors.Join(err, rows.Err())
+}
+
+func (t *transport) count() {
+	t.rows++
+	if t.progress != nil && t.rows%progressEvery == 0 {
+		t.progress(t.rows, t.all)
+	}
+}
+
+// asStored is a value as the other engine takes it: an SQLite file has numbers
+// for truth values, and its driver gives nothing for bytes that are empty.
+func asStored(value any, flag bool) any {
+	switch v := value.(type) {
+	case int64:
+		if flag {
+			return v != 0
+		}
+	case []byte:
+		if v == nil {
+			return []byte{}
+		}
+	}
+	return value
+}
+
+// flags tells which columns are truth values where the rows go to.
+func (t *transport) flags(ctx context.Context, table string, columns []string) ([]bool, error) {
+	none, err := t.to.QueryContext(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+table+` LIMIT 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = none.Close() }()
+	types, err := none.ColumnTypes()
+	flags := make([]bool, len(columns))
+	for i, column := range types {
+		flags[i] = column.DatabaseTypeName() == "BOOL"
+	}
+	return flags, errors.Join(err, none.Err())
 }

@@ -34,6 +34,12 @@ type engine interface {
 	lock(ctx context.Context, writer *sql.DB, id, name string) (release func(), holder string, err error)
 	// erase overwrites what was deleted, as far as the engine can.
 	erase(ctx context.Context, writer *sql.DB) error
+	// claim makes the place of a new database, or refuses one where there is
+	// anything but an empty one; undo takes away what it made.
+	claim(ctx context.Context) (undo func() error, err error)
+	// unruled runs work, which fills empty tables, without the rules of the
+	// states: the rows have obeyed them elsewhere.
+	unruled(ctx context.Context, tx *sql.Tx, work func() error) error
 	// copyTo writes the whole database into an empty SQLite file.
 	copyTo(ctx context.Context, s *Store, path string) error
 	// diagnose says what an error tells a person; nothing, if it tells none.

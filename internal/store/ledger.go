@@ -56,10 +56,7 @@ func (s *Store) Counts(ctx context.Context, mailing string) (map[newsletter.Stat
 }
 
 // numbers is the range of a mailing's deliveries; an unknown one has none.
-func numbers(ctx context.Context, q interface {
-	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
-}, mailing string,
-) (first, last int64, err error) {
+func numbers(ctx context.Context, q querier, mailing string) (first, last int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT first_number, last_number FROM mailings WHERE id = ?`, mailing).Scan(&first, &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, -1, nil

@@ -33,5 +33,9 @@ func (s *Store) Lock(ctx context.Context, name string) (release func(), err erro
 		return nil, newsletter.Faultf(newsletter.Locked, "wait until the other run has ended, then run again",
 			"the lock %s is held by %s", name, holder)
 	}
+	if err := stays(ctx, s.reader); err != nil {
+		release()
+		return nil, s.explain("taking the lock "+name, err)
+	}
 	return release, nil
 }

@@ -248,6 +248,48 @@ func (p *postgres) pack(values []any, columns int) iter.Seq[[]any] {
 // was deleted, and nothing that a client may do reaches its log.
 func (p *postgres) erase(context.Context, *sql.DB) error { return nil }
 
+// claim refuses a schema with tables of others. It leaves the empty tables of
+// one that was to be a database: the next that is to be takes them.
+func (p *postgres) claim(ctx context.Context) (undo func() error, err error) {
+	writer, reader, err := p.connect()
+	if err != nil {
+		return nil, err
+	}
+	var strange bool
+	err = reader.QueryRowContext(ctx, `SELECT COUNT(*) FILTER (WHERE relname <> 'goose_db_version') > 0 AND COUNT(*) FILTER (WHERE relname = 'broadsheet') = 0
+		FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(current_schema())) AND relkind IN ('r', 'p')`).Scan(&strange)
+	if err == nil && strange {
+		err = taken(p.name())
+	}
+	return func() error { return nil }, errors.Join(err, reader.Close(), writer.Close())
+}
+
+func (p *postgres) unruled(ctx context.Context, tx *sql.Tx, work func() error) error {
+	if err := switchTriggers(ctx, tx, "DISABLE"); err != nil {
+		return err
+	}
+	if err := work(); err != nil {
+		return err
+	}
+	if err := switchTriggers(ctx, tx, "ENABLE"); err != nil {
+		return err
+	}
+	// COPY keeps numbers as they come, and gives none of them out.
+	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('changes', 'number'), MAX(number)) FROM changes`)
+	return err
+}
+
+// switchTriggers needs the owner of the tables, and no superuser: keys and
+// other constraints stay.
+func switchTriggers(ctx context.Context, tx *sql.Tx, to string) error {
+	for _, table := range tables() {
+		if _, err := tx.ExecContext(ctx, `ALTER TABLE `+table+` `+to+` TRIGGER USER`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // copyTo makes a file of a server's database: what is there at one moment, with
 // the same id.
 func (p *postgres) copyTo(ctx context.Context, s *Store, path string) error {
@@ -256,7 +298,10 @@ func (p *postgres) copyTo(ctx context.Context, s *Store, path string) error {
 		return err
 	}
 	err = s.read(ctx, "reading", func(from *sql.Tx) error {
-		return file.write(ctx, "writing "+path, func(to *sql.Tx) error { return transfer(ctx, from, to, file.engine) })
+		return file.takeIn(ctx, func(to *sql.Tx) error {
+			_, err := transfer(ctx, from, to, file.engine, nil)
+			return err
+		})
 	})
 	return errors.Join(err, file.Close())
 }

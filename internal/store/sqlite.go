@@ -141,6 +141,48 @@ func (f *sqliteFile) erase(ctx context.Context, writer *sql.DB) error {
 	return err
 }
 
+func (f *sqliteFile) claim(context.Context) (undo func() error, err error) {
+	file, err := os.OpenFile(f.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, newsletter.Faultf(newsletter.Misuse, "name a file that is not there yet", "%w", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.remove, file.Close()
+}
+
+// remove removes the file and what stands beside it.
+func (f *sqliteFile) remove() error {
+	err := os.Remove(f.path)
+	for _, beside := range []string{"-wal", "-shm", "." + schemaLock + ".lock"} {
+		_ = os.Remove(f.path + beside) // is not always there, and worth nothing
+	}
+	return err
+}
+
+func (f *sqliteFile) unruled(ctx context.Context, tx *sql.Tx, work func() error) error {
+	rows, err := tx.QueryContext(ctx, `SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
+	rules, err := collect(rows, err, func(r row) (rule [2]string, err error) {
+		err = r.Scan(&rule[0], &rule[1])
+		return rule, err
+	})
+	for _, rule := range rules {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `DROP TRIGGER `+rule[0])
+		}
+	}
+	if err == nil {
+		err = work()
+	}
+	for _, rule := range rules {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, rule[1])
+		}
+	}
+	return err
+}
+
 func (f *sqliteFile) copyTo(ctx context.Context, s *Store, path string) error {
 	_, err := s.writer.ExecContext(ctx, `VACUUM INTO ?`, path)
 	return err

@@ -41,7 +41,7 @@ type Store struct {
 // postgres://user@host/name, and brings its schema up to date. A file's mode is
 // 0600; a database at a server must be there. now is the business time,
 // remembered as Created when the database is made. A database that a newer
-// program has made is refused.
+// program has made is refused, and so is one that has moved.
 func Open(ctx context.Context, address string, now time.Time) (*Store, error) {
 	engine, err := newEngine(address)
 	s := &Store{engine: engine}
@@ -90,7 +90,9 @@ func (s *Store) identify(ctx context.Context, now time.Time) error {
 }
 
 func (s *Store) readIdentity(ctx context.Context) error {
-	return s.reader.QueryRowContext(ctx, `SELECT id, created FROM broadsheet`).Scan(&s.id, when{&s.created})
+	var moved string
+	err := s.reader.QueryRowContext(ctx, `SELECT id, created, moved FROM broadsheet`).Scan(&s.id, when{&s.created}, &moved)
+	return errors.Join(err, movedTo(moved))
 }
 
 // ID names the database itself: 32 hexadecimal digits, random. A copy has the
@@ -125,6 +127,9 @@ func (s *Store) write(ctx context.Context, doing string, work func(*sql.Tx) erro
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err == nil {
 		if err = s.engine.begin(ctx, tx); err == nil {
+			err = stays(ctx, tx)
+		}
+		if err == nil {
 			err = work(tx)
 		}
 		err = finish(tx, err)

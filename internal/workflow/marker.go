@@ -96,7 +96,7 @@ func (d *Desk) knows(ctx context.Context, record newsletter.IssueRecord, m marke
 		return err
 	}
 	var why string
-	mend := "put back the database that sent it. If you are sure that nobody has the issue, remove " + markerFile(record.Key)
+	mend := "put back the database that sent it; what it knows goes elsewhere with: broadsheet database move TO\nIf you are sure that nobody has the issue, remove " + markerFile(record.Key)
 	switch {
 	case m.Database != d.Store.ID():
 		why = "another database knows who has it"

@@ -22,6 +22,10 @@ type Store interface {
 	Lock(ctx context.Context, name string) (release func(), err error)
 	// CopyTo writes a copy of the whole database to a new file.
 	CopyTo(ctx context.Context, path string) error
+	// MoveTo takes the whole database to an empty place with another address and
+	// counts its rows; progress is told of them now and then. From then on this one
+	// refuses to work.
+	MoveTo(ctx context.Context, address string, progress func(rows, all int)) (rows int, err error)
 	Close() error
 
 	ArticleStore

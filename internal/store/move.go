@@ -14,7 +14,8 @@ import (
 // then on the old one refuses to be opened, locked or written, by whoever has
 // it: only one of the two can know who has which letter. A place where there is
 // anything is a Fault of kind Misuse. After an error the database works on where
-// it was, and the address has nothing of it, or the error says so.
+// it was and the address has nothing of it. The one exception is an error in the
+// very last step, which then says that the address has everything.
 //
 // progress, where there is one, is told of the rows now and then. The caller
 // holds the locks of all work; who only writes waits meanwhile.
@@ -29,50 +30,53 @@ func (s *Store) MoveTo(ctx context.Context, address string, progress func(rows, 
 		return 0, (&Store{engine: place}).explain(doing, err)
 	}
 	to, err := Open(ctx, address, s.created)
-	if err == nil {
-		rows, err = s.moveInto(ctx, to, progress)
-		err = errors.Join(err, to.Close())
-	}
 	if err != nil {
-		err = errors.Join(err, undo())
+		return 0, s.explain(doing, errors.Join(err, undo()))
 	}
-	if ctx.Err() != nil && err != nil {
-		err = ctx.Err()
+	from, rows, err := s.moveInto(ctx, to, progress)
+	if err != nil {
+		err = errors.Join(err, to.Close(), undo())
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return 0, s.explain(doing, err)
+	}
+	// From here on nothing is undone: an error does not tell whether the old
+	// database says that it has moved.
+	err = from.Commit()
+	_ = to.Close() // what it was given is on its disk
+	if err != nil {
+		err = fmt.Errorf("%s has all of it; use it if the old one refuses to work, and else remove it and move again: %w", to.engine.name(), err)
 	}
 	return rows, s.explain(doing, err)
 }
 
-// moveInto fills the other database and says so in this one. Both transactions
-// are complete before the other's ends, and this one's does not end with the
-// caller: what is left then is one write to disk.
-func (s *Store) moveInto(ctx context.Context, to *Store, progress func(rows, all int)) (rows int, err error) {
+// moveInto fills the other database and says so in this one, whose transaction
+// is complete then. It does not end with the caller.
+func (s *Store) moveInto(ctx context.Context, to *Store, progress func(rows, all int)) (from *sql.Tx, rows int, err error) {
 	if to.id == s.id {
-		return 0, taken(to.engine.name())
+		return nil, 0, taken(to.engine.name())
 	}
-	from, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	from, err = s.writer.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	if err = s.engine.begin(ctx, from); err == nil {
 		err = stays(ctx, from)
 	}
-	if err != nil {
-		return 0, finish(from, err)
-	}
-	err = to.takeIn(ctx, func(into *sql.Tx) error {
-		if rows, err = transfer(ctx, from, into, to.engine, progress); err != nil {
+	if err == nil {
+		err = to.takeIn(ctx, func(into *sql.Tx) error {
+			if rows, err = transfer(ctx, from, into, to.engine, progress); err != nil {
+				return err
+			}
+			_, err = from.ExecContext(ctx, `UPDATE broadsheet SET moved = ?`, to.engine.name())
 			return err
-		}
-		_, err = from.ExecContext(ctx, `UPDATE broadsheet SET moved = ?`, to.engine.name())
-		return err
-	})
+		})
+	}
 	if err != nil {
-		return 0, finish(from, err)
+		_ = from.Rollback() // the first error is the telling one
 	}
-	if err := from.Commit(); err != nil {
-		return 0, fmt.Errorf("%s has all of it, and has to be emptied before you move again: %w", to.engine.name(), err)
-	}
-	return rows, nil
+	return from, rows, err
 }
 
 // takeIn fills an empty database.

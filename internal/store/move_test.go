@@ -127,6 +127,32 @@ func TestMoveAborted(t *testing.T) {
 	})
 }
 
+// Where the last step fails, the commit that says where the old database has
+// gone, nobody knows whether it did: what has arrived stays.
+func TestMoveUnsaid(t *testing.T) {
+	everywhere(t, func(t *testing.T, to string) {
+		from := file(t)
+		s := open(t, from)
+		freeze(t, s, issue, 5)
+		before := everything(t, from)
+		for _, statement := range []string{
+			`CREATE TABLE known (id INTEGER PRIMARY KEY)`,
+			`CREATE TABLE unknown (id INTEGER REFERENCES known DEFERRABLE INITIALLY DEFERRED)`,
+			`CREATE TRIGGER late AFTER UPDATE OF moved ON broadsheet BEGIN INSERT INTO unknown VALUES (1); END`,
+		} {
+			execute(t, from, statement)
+		}
+		if _, err := s.MoveTo(t.Context(), to, nil); err == nil || !strings.Contains(err.Error(), "has all of it") {
+			t.Errorf("the error is %v", err)
+		}
+		equal(t, "what arrived", everything(t, to), before)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		goesOnHere(t, open(t, from))
+	})
+}
+
 func nothingAt(t *testing.T, place string) {
 	t.Helper()
 	if !strings.Contains(place, "://") {

@@ -7,24 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// captionMarks are words that only stand below a picture, by what they share.
-var captionMarks = []struct {
-	shared string
-	marks  []string
-}{
-	{"pictur", []string{"(pictured", "pictured:", "pictured left", "pictured right", "pictured above", "pictured with", "pictured here", "pictured in", "pictured at", "file picture", "picture:"}},
-	{"photo", []string{"file photo", "photo:", "photo by", "photograph:", "photo credit", "crédit photo", "photo d'illustration"}},
-	{"(", []string{
-		"(above", "(left)", "(right)", "(centre)", "(center)", "(foto", "(archivo)",
-		"(l.)", "(r.)", "(links)", "(rechts)", "(à gauche)", "(à droite)", "(a la izquierda)", "(a la derecha)", "(a sinistra)", "(a destra)",
-	}},
-	{"image", []string{"file image", "getty images", "image:"}},
-	{"foto", []string{"foto:", "foto di archivio", "archieffoto", "archivfoto", "nella foto", "en la foto", "op de foto", "auf dem foto"}},
-	{"bild", []string{"bild:", "symbolbild", "archivbild", "im bild:", "auf dem bild"}},
-	{"©", []string{"©"}},
-	{"scroll", []string{"scroll down for"}},
-	{"click", []string{"click here", "click through"}},
+// captionMarks are words that only stand below a picture; a profile picture is none.
+var captionMarks = []string{
+	"(pictured", "pictured:", "pictured left", "pictured right", "pictured above", "pictured with", "pictured here", "pictured in", "pictured at", " file picture", "(file picture", "picture:",
+	" file photo", "(file photo", "photo:", "photo by", "photograph:", "photo credit", "crédit photo", "photo d'illustration", " file image", "(file image", "getty images", "image:",
+	"(above", "(left)", "(right)", "(centre)", "(center)", "(foto", "(archivo)", "(l.)", "(r.)",
+	"(links)", "(rechts)", "(à gauche)", "(à droite)", "(a la izquierda)", "(a la derecha)", "(a sinistra)", "(a destra)",
+	"foto:", "foto di archivio", "archieffoto", "archivfoto", "nella foto", "en la foto", "op de foto", "auf dem foto", "bild:", "symbolbild", "archivbild", "im bild:", "auf dem bild",
+	"©", "scroll down for", "click here", "click through",
 }
+
+// Every mark has one of these signs or words.
+var captionSigns = []string{":", "(", "©"}
+
+const captionWords = "pictured file photo getty foto archieffoto archivfoto bild symbolbild archivbild scroll click"
 
 // captionStarts are words that only begin a caption or a link.
 var captionStarts = []string{
@@ -33,17 +29,21 @@ var captionStarts = []string{
 }
 
 // isCaption tells captions that are written as sentences.
-func isCaption(sentence string) bool {
-	low := strings.ToLower(sentence)
-	for _, c := range captionMarks {
-		if strings.Contains(low, c.shared) && slices.ContainsFunc(c.marks, func(mark string) bool { return strings.Contains(low, mark) }) {
-			return true
-		}
-	}
-	return beginsAsCaption(low)
+func isCaption(p passage) bool {
+	return beginsAsCaption(p.text) || mayHoldMark(p) && holdsOne(" "+strings.ToLower(p.text), captionMarks)
 }
 
-func beginsAsCaption(low string) bool {
+func mayHoldMark(p passage) bool {
+	return holdsOne(p.text, captionSigns) || slices.ContainsFunc(p.words, func(w word) bool { return w.does&shows != 0 })
+}
+
+func holdsOne(text string, parts []string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
+}
+
+func beginsAsCaption(text string) bool {
+	const longest = 20 // bytes
+	low := strings.ToLower(text[:min(len(text), longest)])
 	return slices.ContainsFunc(captionStarts, func(first string) bool { return strings.HasPrefix(low, first) })
 }
 

@@ -26,7 +26,7 @@ func newChoice(d *document, limit Options) *choice {
 // starts is how many sentences are tried as the first one chosen. What is chosen
 // first decides on what is worth adding, so that the best alone need not lead to
 // the best summary.
-const starts = 8
+const starts = 3
 
 // choose makes the summary of which the forest expects most.
 func choose(d *document, limit Options) *choice {

@@ -118,7 +118,9 @@ func (d *document) add(article int, a newsletter.Article, words []word, language
 			break
 		}
 		c := sentence{Sentence: s, article: article, language: base, before: -1, words: countWords(s.Text)}
-		c.why = unfit(s.Text, c.words)
+		var p passage
+		p, words = cutPassage(s.Text, s.Start, words)
+		c.why = unfit(p, c.words)
 		var strange bool
 		if strange, foreign = within(foreign, s.Start); strange && c.why == "" {
 			c.why = whyStrange
@@ -129,8 +131,6 @@ func (d *document) add(article int, a newsletter.Article, words []word, language
 		}
 		seen[folded] = true
 		c.rank = rank
-		var p passage
-		p, words = cutPassage(s.Text, s.Start, words)
 		if c.why == "" {
 			d.read(&c, p.words)
 		}
@@ -138,9 +138,7 @@ func (d *document) add(article int, a newsletter.Article, words []word, language
 		if c.leans != "" {
 			c.before = before
 		}
-		if c.why == "" || !isFragment(s.Text) {
-			before = len(d.sentences)
-		}
+		before = len(d.sentences)
 		if c.why == "" {
 			rank++
 		}
@@ -155,12 +153,6 @@ func (d *document) expect(words, terms int) {
 	for len(d.known) < terms {
 		d.known = append(d.known, -1)
 	}
-}
-
-// isFragment tells what a reader does not read as a sentence: what is left out
-// between two sentences without breaking their tie.
-func isFragment(text string) bool {
-	return !endsInStop(text) || isTitleCase(text) || beginsAsCaption(strings.ToLower(text))
 }
 
 // read counts the words of a fit sentence.
@@ -254,9 +246,19 @@ func (d *document) tally(c *sentence) {
 // everywhere, logarithms are not.
 func (d *document) weigh(w *Weights) {
 	d.weight, d.rarity = make([]float64, len(d.uses)), make([]float64, len(d.uses))
+	var shared [tNamed]float64 // by the terms that are said once, in one sentence
+	start := w.terms.Start(shared[:])
 	for i := range d.uses {
 		f := d.termFeatures(i)
-		d.weight[i] = math.Max(0, w.terms.Predict(f[:]))
+		if head := [tNamed]float64(f[:]); d.uses[i].count > 1 {
+			d.weight[i] = w.terms.Predict(f[:])
+		} else {
+			if head != shared {
+				shared, start = head, w.terms.Start(head[:])
+			}
+			d.weight[i] = start.Predict(f[tNamed:])
+		}
+		d.weight[i] = math.Max(0, d.weight[i])
 		d.rarity[i] = math.Sqrt(float64(len(d.sentences)) / float64(1+d.uses[i].spread))
 	}
 }
@@ -268,13 +270,13 @@ const (
 	tFirst     // the number of the first sentence with it
 	tFirstPart // that as a share of the sentences
 	tLast
-	tNamed // share of its uses that are names
-	tDigit
-	tLength // runes
 	tEarly  // uses in the first five sentences
 	tCommon // count as a share of the commonest term's
 	tFit    // sentences
 	tQuoted // share of its uses in sentences with a quotation
+	tNamed  // from here on: what those said once in one sentence differ in; share of its uses that are names
+	tDigit
+	tLength // bytes
 	termFeatures
 )
 

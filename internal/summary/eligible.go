@@ -9,15 +9,15 @@ import (
 
 // unfit says why a sentence of so many words can never be in a summary; "" if
 // it can.
-func unfit(sentence string, words int) string {
-	switch {
+func unfit(p passage, words int) string {
+	switch sentence := p.text; {
 	case isTooLong(sentence, words):
 		return WhyTooLong
 	case !isWhole(sentence, words) || !hasLetters(sentence):
 		return "a heading, a byline or a caption, not a whole sentence"
 	case isCut(sentence):
 		return "cut: a quotation, a bracket or the beginning is missing"
-	case isCaption(sentence) || isLabelled(sentence):
+	case isCaption(p) || isLabelled(sentence):
 		return "a picture's caption, a link or a line with a label"
 	case isLoneQuotation(sentence):
 		return "a quotation without its speaker"

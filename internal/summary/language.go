@@ -46,12 +46,13 @@ var languages = []struct{ tag, function string }{
 }
 
 // A role says what a word does in the languages: a bit for each language of
-// which it is a function word, and bits of its own for two more.
+// which it is a function word, and bits of its own for three more.
 type role uint32
 
 const (
-	self role = 1 << (30 + iota) // I, we, you
-	says                         // said, asked
+	self  role = 1 << (29 + iota) // I, we, you
+	says                          // said, asked
+	shows                         // pictured: a caption may be marked by it
 )
 
 // roles of words.
@@ -67,6 +68,9 @@ var roles = func() map[term]role {
 	}
 	for w := range said {
 		all[wholeTerm(w)] |= says
+	}
+	for _, w := range strings.Fields(captionWords) {
+		all[wholeTerm(w)] |= shows
 	}
 	return all
 }()
@@ -108,7 +112,7 @@ func languageOf(text string, words iter.Seq[word]) string {
 			break
 		}
 		total++
-		in := uint32(w.does &^ (self | says))
+		in := uint32(w.does &^ (self | says | shows))
 		for ; in != 0; in &= in - 1 {
 			hits[bits.TrailingZeros32(in)]++
 		}

@@ -48,7 +48,7 @@ func strangers(a newsletter.Article, words []word, ids vocabulary, language stri
 
 // opens tells whether a summary could open with the paragraph.
 func (p *paragraph) opens(language string) bool {
-	return !isQuestion(p.text) && leansOn(language, p.passage) == "" && unfit(p.text, len(p.words)) == ""
+	return !isQuestion(p.text) && leansOn(language, p.passage) == "" && unfit(p.passage, len(p.words)) == ""
 }
 
 // isStranger weighs how many telling words a paragraph has against how many of
@@ -109,7 +109,7 @@ func compared(a newsletter.Article, words []word, ids vocabulary) []*paragraph {
 func tellingTerms(words []word) []int {
 	terms := make([]int, 0, len(words))
 	for _, w := range words {
-		if w.does == 0 {
+		if w.does&^shows == 0 {
 			terms = append(terms, w.id)
 		}
 	}

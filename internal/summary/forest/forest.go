@@ -1,7 +1,7 @@
 // Package forest predicts a number from others by a sum of small regression
 // trees, and grows such trees by gradient boosting (J. Friedman, "Greedy
-// function approximation", 2001). Predictions are sums in a fixed order and so
-// the same on every platform.
+// function approximation", 2001). What the trees say is whole numbers of a small
+// unit, so that their sum is the same on every platform and in every order.
 package forest
 
 import (
@@ -11,9 +11,18 @@ import (
 	"math"
 )
 
+// unit is what a leaf counts as one, 2^24 of them: a leaf is within ±128.
+const unit = 1 << 24
+
+// units is the whole number of them nearest to a value.
+func units(v float64) int32 { return int32(math.Round(v * unit)) }
+
+// value is what so many units are.
+func value(units int64) float64 { return float64(units) / unit }
+
 // A Forest is a sum of trees of one depth.
 type Forest struct {
-	base  float64
+	base  int32 // units
 	trees []tree
 	depth int
 	cuts  [][]cut // of each feature, made of the trees
@@ -22,7 +31,7 @@ type Forest struct {
 // A tree is complete: node i has the children 2i+1 and 2i+2.
 type tree struct {
 	inner []node
-	leaf  [mostLeaves]float32 // as many of them as there are inner nodes and one
+	leaf  [mostLeaves]int32 // units; as many of them as there are inner nodes and one
 }
 
 // A node sends what is above its threshold to the right.
@@ -43,23 +52,23 @@ func (f *Forest) Width() int {
 }
 
 // format marks the bytes of a forest.
-const format = "forest1\n"
+const format = "forest2\n"
 
 // MarshalBinary writes the forest: format, depth, base, the number of trees,
 // and each tree's features, thresholds and leaves, little-endian.
 func (f *Forest) MarshalBinary() ([]byte, error) {
 	b := append([]byte(format), uint8(f.depth))
-	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(f.base))
+	b = binary.LittleEndian.AppendUint32(b, uint32(f.base))
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(f.trees)))
 	for _, t := range f.trees {
 		for _, n := range t.inner {
 			b = append(b, n.feature)
 		}
 		for _, n := range t.inner {
-			b = appendFloat(b, n.threshold)
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(n.threshold))
 		}
 		for _, v := range t.leaf[:len(t.inner)+1] {
-			b = appendFloat(b, v)
+			b = binary.LittleEndian.AppendUint32(b, uint32(v))
 		}
 	}
 	return b, nil
@@ -74,7 +83,7 @@ const (
 )
 
 // headLength is that of what stands before the trees, in bytes.
-const headLength = len(format) + 1 + 8 + 4
+const headLength = len(format) + 1 + numberLength + numberLength
 
 // UnmarshalBinary reads what MarshalBinary has written.
 func (f *Forest) UnmarshalBinary(b []byte) error {
@@ -82,8 +91,8 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 		return errors.New("read a forest: it does not begin like one")
 	}
 	depth := int(b[len(format)])
-	base := math.Float64frombits(binary.LittleEndian.Uint64(b[len(format)+1:]))
-	trees := int(binary.LittleEndian.Uint32(b[headLength-4:]))
+	base := int32(number(b[len(format)+1:], 0))
+	trees := int(number(b[len(format)+1:], 1))
 	b = b[headLength:]
 	if depth < 1 || depth > deepest {
 		return fmt.Errorf("read a forest: trees %d deep", depth)
@@ -92,7 +101,7 @@ func (f *Forest) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("read a forest: %d trees", trees)
 	}
 	inner := 1<<depth - 1
-	size := inner + floatLength*inner + floatLength*(inner+1)
+	size := inner + numberLength*inner + numberLength*(inner+1)
 	if len(b)%size != 0 || len(b)/size != trees {
 		return fmt.Errorf("read a forest: %d bytes for %d trees of %d", len(b), trees, size)
 	}
@@ -108,22 +117,16 @@ func readTree(b []byte, inner int) tree {
 	t := tree{inner: make([]node, inner)}
 	thresholds := b[inner:]
 	for i := range t.inner {
-		t.inner[i] = node{threshold: float(thresholds, i), feature: b[i]}
+		t.inner[i] = node{threshold: math.Float32frombits(number(thresholds, i)), feature: b[i]}
 	}
-	leaves := thresholds[floatLength*inner:]
+	leaves := thresholds[numberLength*inner:]
 	for i := range inner + 1 {
-		t.leaf[i] = float(leaves, i)
+		t.leaf[i] = int32(number(leaves, i))
 	}
 	return t
 }
 
-const floatLength = 4 // bytes
+const numberLength = 4 // bytes
 
-func appendFloat(b []byte, v float32) []byte {
-	return binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-}
-
-// float is the number at place i of b.
-func float(b []byte, i int) float32 {
-	return math.Float32frombits(binary.LittleEndian.Uint32(b[floatLength*i:]))
-}
+// number is the one at place i of b.
+func number(b []byte, i int) uint32 { return binary.LittleEndian.Uint32(b[numberLength*i:]) }

@@ -100,7 +100,7 @@ func TestStart(t *testing.T) {
 
 // walk predicts as the trees are drawn.
 func (f *Forest) walk(row []float64) float64 {
-	sum := f.base
+	sum := int64(f.base)
 	for _, t := range f.trees {
 		at := 0
 		for at < len(t.inner) {
@@ -110,9 +110,9 @@ func (f *Forest) walk(row []float64) float64 {
 			}
 			at = child
 		}
-		sum += float64(t.leaf[at-len(t.inner)])
+		sum += int64(t.leaf[at-len(t.inner)])
 	}
-	return sum
+	return value(sum)
 }
 
 func BenchmarkPredict(b *testing.B) {

@@ -31,11 +31,13 @@ const bins = 64
 func Grow(r Rows, s Settings) *Forest {
 	g := newGrower(r, s)
 	f := &Forest{depth: s.Depth}
+	mean := 0.0
 	for _, want := range r.Want {
-		f.base += want / float64(len(r.Want))
+		mean += want / float64(len(r.Want))
 	}
+	f.base = units(mean)
 	for i, want := range r.Want {
-		g.rest[i] = want - f.base
+		g.rest[i] = want - value(int64(f.base))
 	}
 	for range s.Trees {
 		f.trees = append(f.trees, g.tree())
@@ -120,10 +122,10 @@ func (g *grower) tree() tree {
 		}
 	}
 	for i := range inner + 1 {
-		t.leaf[i] = float32(g.Rate * sums[i] / (counts[i] + g.Shrink + 1))
+		t.leaf[i] = units(g.Rate * sums[i] / (counts[i] + g.Shrink + 1))
 	}
 	for i, n := range g.node {
-		g.rest[i] -= float64(t.leaf[int(n)-inner])
+		g.rest[i] -= value(int64(t.leaf[int(n)-inner]))
 	}
 	return t
 }

@@ -82,10 +82,10 @@ func (s *Start) add(values []float64) {
 }
 
 func (s *Start) sum() float64 {
-	sum := s.forest.base
+	sum := int64(s.forest.base)
 	for i := range s.forest.trees {
 		first := bits.TrailingZeros16(uint16(^s.off[i%mostTrees]))
-		sum += float64(s.forest.trees[i].leaf[first%mostLeaves])
+		sum += int64(s.forest.trees[i].leaf[first%mostLeaves])
 	}
-	return sum
+	return value(sum)
 }

@@ -2,6 +2,7 @@ package forest
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -71,14 +72,25 @@ func (s *Start) Predict(rest []float64) float64 {
 // add makes the cuts of the features that follow.
 func (s *Start) add(values []float64) {
 	for i, v := range values[:max(0, min(len(values), len(s.forest.cuts)-s.read))] {
+		least := above(v)
 		for _, c := range s.forest.cuts[s.read+i] {
-			if v <= float64(c.threshold) {
+			if least <= c.threshold {
 				break
 			}
 			s.off[c.tree] |= c.off
 		}
 	}
 	s.read += len(values)
+}
+
+// above is the least float32 that is not below a value: it is above the same
+// thresholds.
+func above(v float64) float32 {
+	f := float32(v)
+	if float64(f) < v {
+		f = math.Nextafter32(f, maxFloat32)
+	}
+	return f
 }
 
 func (s *Start) sum() float64 {

@@ -12,11 +12,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -88,25 +85,43 @@ type cost struct{ took, cpu time.Duration }
 // measureUntil is measure for a command that ends with another exit code.
 func measureUntil(p *publication, b *testing.B, code int, args ...string) (outcome, cost) {
 	b.Helper()
-	debug.FreeOSMemory() // until it is the program, a child counts the memory of its parent
 	b.StartTimer()
 	start := time.Now()
 	cmd := p.start(args...)
+	peak := watchPeak(cmd.Process.Pid)
 	o, err := p.wait(cmd)
 	c := cost{took: time.Since(start), cpu: cpuOf(cmd)}
 	b.StopTimer()
 	if err != nil || o.code != code {
 		b.Fatalf("broadsheet %s: exit %d, %v\n%s", args[0], o.code, err, o.err)
 	}
-	use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	unit := 1024.0 // bytes; macOS counts single ones
-	if runtime.GOOS == "darwin" {
-		unit = 1
+	if kB := <-peak; kB > 0 {
+		b.ReportMetric(float64(kB)*1024/1e6, "MB-peak")
 	}
-	b.ReportMetric(float64(use.Maxrss)*unit/1e6, "MB-peak")
 	b.ReportMetric(c.took.Seconds(), "s")
 	b.ReportMetric(c.cpu.Seconds(), "cpu-s")
 	return o, c
+}
+
+// watchPeak tells, once a process has ended, the most memory that it held, in kB,
+// as it was seen last; 0 where the system does not say so. What the system counts
+// of an ended process is no use: a child begins with the memory of its parent.
+func watchPeak(pid int) <-chan int {
+	peak := make(chan int, 1)
+	go func() {
+		kB := 0
+		for {
+			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+			_, rest, found := strings.Cut(string(status), "VmHWM:")
+			if err != nil || !found {
+				peak <- kB
+				return
+			}
+			_, _ = fmt.Sscan(rest, &kB)
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	return peak
 }
 
 // cpuOf is the time that cores spent on a process that has ended.

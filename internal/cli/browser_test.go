@@ -157,6 +157,13 @@ func (b *tab) await(script string) {
 	b.t.Fatalf("this never became true: %s (%v)\n%s", script, err, page)
 }
 
+// clickNow clicks on what the page has there at one instant. A list that is drawn
+// anew between a look at it and a click has other elements then.
+func (b *tab) clickNow(selector string) {
+	b.t.Helper()
+	b.await(`(document.querySelector(` + quote(selector) + `).click(), true)`)
+}
+
 // quote writes a string for JavaScript.
 func quote(s string) string {
 	b, _ := json.Marshal(s) // a string can always be written

@@ -463,5 +463,8 @@ at("keys-on").checked = sessionStorage.getItem("keys") !== "off";
 at("keys-on").addEventListener("change", (event) => sessionStorage.setItem("keys", event.target.checked ? "on" : "off"));
 at("open-keys").addEventListener("click", keys["?"]);
 addEventListener("keydown", shortcut);
-box.querySelectorAll("iframe").forEach(arrive);
+box.querySelectorAll("iframe").forEach((frame) => {
+  frame.className = "coming"; // where it stands is not yet where it was last read
+  arrive(frame);
+});
 follow();

@@ -75,9 +75,16 @@ func TestPreviewFindsAnybodysLetter(t *testing.T) {
 		tab.search("nobody@many.example")
 		tab.press(kb.Enter)
 		tab.await(`document.querySelector("#letter .failure")?.innerText.includes("no topic was asked for")`)
-		tab.search("stranger@elsewhere.example")
+		tab.search("stranger@example.org")
 		tab.press(kb.Enter)
-		tab.await(`document.querySelector("#letter .failure")?.innerText.includes("no list has the reader stranger@elsewhere.example")`)
+		tab.await(`document.querySelector("#letter .failure")?.innerText.includes("no list has the reader stranger@example.org")`)
+	})
+	tab.step("who writes faster than the list answers gets what is written", func() {
+		tab.search("eu")
+		tab.await(`document.querySelector("#choices [aria-selected=true]") !== null`)
+		tab.await(`(window.searched = search, search = async () => {}, who.value = "stranger@elsewhere.example", who.dispatchEvent(new Event("input")), true)`)
+		tab.press(kb.Enter)
+		tab.await(`(search = searched, document.querySelector("#letter .failure")?.innerText.includes("stranger@elsewhere.example") === true)`)
 	})
 	tab.step("topics that nobody has together are shown too", func() {
 		tab.search("culture+ukraine+europe")

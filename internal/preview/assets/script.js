@@ -260,10 +260,12 @@ async function seen() {
 
 const list = at("choices");
 let searches = 0;
+let listed = null; // the words that the list answers to
 
 async function search() {
   const mine = ++searches;
-  const find = who.value === who.dataset.kept ? "" : who.value; // as it was: show all
+  const words = who.value;
+  const find = words === who.dataset.kept ? "" : words; // as it was: show all
   const found = await (await fetch("choices?" + new URLSearchParams({ find }))).json().catch(() => ({}));
   if (mine !== searches || document.activeElement !== who) {
     return;
@@ -276,6 +278,7 @@ async function search() {
     list.append(line("p", "more", find.length > 1 ? "Nothing is called that." : "Write two letters or more to find readers."));
   }
   list.hidden = false;
+  listed = words;
   who.setAttribute("aria-expanded", "true");
   mark(find ? list.querySelector("[role=option]") : null);
 }
@@ -358,10 +361,9 @@ who.addEventListener("keydown", async (event) => {
     close();
   } else if (event.key === "Enter") {
     event.preventDefault();
-    const marked = list.querySelector("[aria-selected=true]");
-    who.dataset.kept = marked && !list.hidden ? marked.firstChild.data : who.value;
-    who.value = who.dataset.kept;
-    choose(marked && !list.hidden ? marked.dataset.name : who.value.trim());
+    const marked = !list.hidden && listed === who.value ? list.querySelector("[aria-selected=true]") : null; // not that of fewer letters
+    who.value = who.dataset.kept = marked ? marked.firstChild.data : who.value;
+    choose(marked ? marked.dataset.name : who.value.trim());
   }
 });
 list.addEventListener("mousedown", (event) => {

@@ -70,13 +70,6 @@ func (p *program) resolve(ctx context.Context, c *cli.Context) (result, error) {
 		return nil, err
 	}
 	defer done()
-	if c.Bool("call-off") {
-		report, err := desk.CallOff(ctx, key, strings.TrimSpace(c.String("reason")))
-		if report.Issue == "" {
-			return nil, err
-		}
-		return resolveResult{report}, err
-	}
 	var adopted workflow.ResolveReport
 	if c.Bool("adopt") {
 		if adopted, err = desk.Adopt(ctx, key); err != nil {
@@ -88,6 +81,8 @@ func (p *program) resolve(ctx context.Context, c *cli.Context) (result, error) {
 	case log != nil:
 		defer log.Close()
 		report, err = desk.ResolveFromLog(ctx, key, log)
+	case c.Bool("call-off"):
+		report, err = desk.CallOff(ctx, key, strings.TrimSpace(c.String("reason")))
 	case c.Bool("resend"):
 		report, err = desk.Resolve(ctx, key, newsletter.Queued)
 	case c.Bool("assume-sent"):

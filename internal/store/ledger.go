@@ -202,16 +202,10 @@ func (s *Store) Recover(ctx context.Context, mailing string, now time.Time) (rec
 // is of no day, so that none counts for a day's quota.
 func (s *Store) Doubt(ctx context.Context, mailing string, now time.Time) (doubted int, err error) {
 	err = s.write(ctx, "doubting the deliveries of "+mailing, func(tx *sql.Tx) error {
-		for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
-			n, err := moveAll(ctx, tx, mailing, from, newsletter.Claimed,
-				`due = NULL, attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END, claimed_at = COALESCE(claimed_at, 0), since = COALESCE(since, ?)`, now.UnixMicro())
-			if err != nil {
-				return err
-			}
-			doubted += n
-		}
-		if doubted == 0 {
-			return nil
+		doubted, err = moveWaiting(ctx, tx, mailing, newsletter.Claimed,
+			`attempts = CASE attempts WHEN 0 THEN 1 ELSE attempts END, claimed_at = COALESCE(claimed_at, 0), since = COALESCE(since, ?)`, now.UnixMicro())
+		if err != nil || doubted == 0 {
+			return err
 		}
 		if _, err := moveAll(ctx, tx, mailing, newsletter.Claimed, newsletter.Uncertain,
 			`settled_at = ?, code = 0, reply = 'another copy of the folder may have sent it'`, now.UnixMicro()); err != nil {
@@ -226,15 +220,9 @@ func (s *Store) Doubt(ctx context.Context, mailing string, now time.Time) (doubt
 // keeps why.
 func (s *Store) CallOff(ctx context.Context, mailing, why string, now time.Time) (off int, err error) {
 	err = s.write(ctx, "calling off the deliveries of "+mailing, func(tx *sql.Tx) error {
-		for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
-			n, err := moveAll(ctx, tx, mailing, from, newsletter.Refused,
-				`due = NULL, code = 0, settled_at = ?, reply = ?`, now.UnixMicro(), validText("called off: "+why))
-			if err != nil {
-				return err
-			}
-			off += n
-		}
-		return nil
+		off, err = moveWaiting(ctx, tx, mailing, newsletter.Refused,
+			`code = 0, settled_at = ?, reply = ?`, now.UnixMicro(), validText("called off: "+why))
+		return err
 	})
 	return off, err
 }
@@ -274,6 +262,18 @@ func resolveOnly(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.
 		return 0, err
 	}
 	return resolved, keepTally(ctx, tx, mailing, map[newsletter.State]int{newsletter.Uncertain: -resolved, to: resolved})
+}
+
+// moveWaiting is moveAll for the deliveries that are queued or deferred.
+func moveWaiting(ctx context.Context, tx *sql.Tx, mailing string, to newsletter.State, set string, values ...any) (moved int, err error) {
+	for _, from := range [...]newsletter.State{newsletter.Queued, newsletter.Deferred} {
+		n, err := moveAll(ctx, tx, mailing, from, to, `due = NULL, `+set, values...)
+		if err != nil {
+			return 0, err
+		}
+		moved += n
+	}
+	return moved, nil
 }
 
 // moveAll moves all of a mailing's deliveries in one state to another, sets

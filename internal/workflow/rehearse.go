@@ -17,14 +17,13 @@ func (d *Desk) Rehearse(ctx context.Context, o SendOptions, ledger Store, server
 	pub.SMTP, pub.Limits = []newsletter.SMTP{server}, newsletter.Limits{} // the real ones have limits
 	stage.Publication = &pub
 	stage.Store, stage.Dial, stage.Folder = ledger, dial, unmarked{d.Folder}
-	if c, err := ledger.Canary(ctx, o.Key); err != nil || c != nil && !c.Over {
-		if err == nil {
-			c.Over = true // everybody's letter is rehearsed
-			err = ledger.SetCanary(ctx, o.Key, *c)
-		}
-		if err != nil {
-			return SendReport{}, err
-		}
+	c, err := ledger.Canary(ctx, o.Key)
+	if err == nil && c != nil && !c.Over {
+		c.Over = true // everybody's letter is rehearsed
+		err = ledger.SetCanary(ctx, o.Key, *c)
+	}
+	if err != nil {
+		return SendReport{}, err
 	}
 	report, err := stage.Send(ctx, o)
 	report.Report = "" // it was not written

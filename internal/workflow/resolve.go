@@ -46,16 +46,25 @@ func (d *Desk) Resolve(ctx context.Context, key string, to newsletter.State) (Re
 			return ResolveReport{}, err
 		}
 	}
+	report.Resolved, err = d.settleAll(ctx, record, func(mailing string) (int, error) {
+		return d.Store.Resolve(ctx, mailing, to, d.Clock.Now())
+	})
+	return report, err
+}
+
+// settleAll settles deliveries of every mailing of an issue, counts them, and
+// reports again on the mailings that had any.
+func (d *Desk) settleAll(ctx context.Context, record newsletter.IssueRecord, settle func(mailing string) (int, error)) (settled int, err error) {
 	for _, id := range record.Mailings() {
-		n, err := d.Store.Resolve(ctx, id, to, d.Clock.Now())
+		n, err := settle(id)
 		if n > 0 {
 			err = errors.Join(err, d.reportAgain(ctx, id))
 		}
-		if report.Resolved += n; err != nil {
-			return report, err
+		if settled += n; err != nil {
+			return settled, err
 		}
 	}
-	return report, nil
+	return settled, nil
 }
 
 // CallOff gives up what of an issue, and of its corrections, has not been sent
@@ -67,14 +76,11 @@ func (d *Desk) CallOff(ctx context.Context, key, why string) (ResolveReport, err
 	}
 	defer release()
 	report := ResolveReport{Issue: record.Key}
-	for _, id := range record.Mailings() {
-		n, err := d.Store.CallOff(ctx, id, why, d.Clock.Now())
-		if n > 0 {
-			err = errors.Join(err, d.reportAgain(ctx, id))
-		}
-		if report.Off += n; err != nil {
-			return report, err
-		}
+	report.Off, err = d.settleAll(ctx, record, func(mailing string) (int, error) {
+		return d.Store.CallOff(ctx, mailing, why, d.Clock.Now())
+	})
+	if err != nil {
+		return report, err
 	}
 	if report.Off == 0 {
 		return ResolveReport{}, newsletter.Faultf(newsletter.Nothing, "", "nothing of issue %s is still to be sent", record.Key)

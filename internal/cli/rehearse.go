@@ -41,6 +41,9 @@ func (p *program) rehearse(ctx context.Context, f sendFlags) (_ result, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
+	if err := sink.ForRehearsal(dir); err != nil {
+		return nil, err
+	}
 	server, stop, err := startSink(ctx, dir, desk.Publication.SMTP[0].Connections)
 	if err != nil {
 		return nil, err

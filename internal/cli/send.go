@@ -45,7 +45,7 @@ func (p *program) sendCommand() *cli.Command {
 			&cli.StringFlag{Name: "test", Usage: "one letter to this `ADDRESS`; marks nothing"},
 			&cli.StringFlag{Name: "as", Usage: "with --test: the letter of this `READER`"},
 			&cli.StringFlag{Name: "segment", Usage: "with --test: the letter for these `TOPICS`, such as europe+ukraine"},
-			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`; marks nothing", Value: &optional{}},
+			&cli.GenericFlag{Name: "rehearse", Usage: "the whole send into .eml files in a `DIR`, in place of those of the last rehearsal there; marks nothing", Value: &optional{}},
 			&cli.StringSliceFlag{Name: "despite", Usage: "send although the check finds errors of this `RULE`, or the canary stopped it (canary); wants --reason"},
 			&cli.StringFlag{Name: "reason", Usage: "why, as a `TEXT` for the report"},
 			metricsFlag(),

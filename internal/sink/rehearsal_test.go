@@ -1,0 +1,58 @@
+package sink
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet/internal/newsletter"
+)
+
+func TestForRehearsal(t *testing.T) {
+	tests := map[string]struct {
+		before []string
+		after  []string
+		misuse bool
+	}{
+		"a new folder":              {nil, []string{".rehearsal"}, false},
+		"a folder of other things":  {[]string{"notes.txt", "holiday.eml"}, []string{".rehearsal", "holiday.eml", "notes.txt"}, false},
+		"an earlier rehearsal":      {[]string{".rehearsal", "000001-a@x.org.eml", "000012-b@x.org.eml"}, []string{".rehearsal"}, false},
+		"somebody's files in it":    {[]string{".rehearsal", "000001-a@x.org.eml", "000001-a.txt", "a.eml"}, []string{".rehearsal", "000001-a.txt", "a.eml"}, false},
+		"letters that were sent":    {[]string{"000001-a@x.org.eml"}, []string{"000001-a@x.org.eml"}, true},
+		"a letter that is a folder": {[]string{".rehearsal", "000001-a.eml/x"}, []string{".rehearsal", "000001-a.eml"}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "letters")
+			for _, file := range test.before {
+				path := filepath.Join(dir, file)
+				if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("x"), 0o600)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			err := ForRehearsal(dir)
+			var fault *newsletter.Fault
+			if errors.As(err, &fault) != test.misuse || fault != nil && fault.Kind != newsletter.Misuse || fault == nil && err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.after, names(t, dir)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func names(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,13 +84,13 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	if frozen(record) || record.Abandoned { // the editor let it go, until a compile takes it up again
 		return RunReport{}, nil
 	}
-	late, blank := now.Sub(at) > schedule.Late, d.blank(key, record)
+	late, blank, deserted := now.Sub(at) > schedule.Late, d.blank(key, record), d.deserted(key)
 	if late && (blank || at.Before(d.Store.Created())) {
 		return RunReport{}, nil // there was no news, or the publication is younger
 	}
 	report := RunReport{Due: at}
 	if late {
-		return d.askLate(ctx, report, key, known)
+		return d.askLate(ctx, report, key, known, deserted)
 	}
 	ready, err := d.decided(key, record, known)
 	if err != nil {
@@ -115,31 +116,46 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	}
 	o.Key = key
 	report.Send, err = d.runSend(ctx, o)
+	if isNothing(err) && report.Send != nil {
+		return d.nobodyOnce(report, key, deserted, err)
+	}
 	return report, err
 }
 
 // askLate asks a person about an issue for which the schedule woke too late. Where
-// nobody has looked for news yet it does so first: without any there is nothing to
-// ask, which is said once. A source that cannot be read may have some.
-func (d *Desk) askLate(ctx context.Context, r RunReport, key string, known bool) (RunReport, error) {
+// nobody has looked for news yet it does so first: without any, or with nobody to
+// get it, there is nothing to ask, which is said once.
+func (d *Desk) askLate(ctx context.Context, r RunReport, key string, known, deserted bool) (RunReport, error) {
 	_, err := d.Folder.Read(issueFile(key))
 	if !known && errors.Is(err, fs.ErrNotExist) {
-		fetched, err := d.Fetch(ctx, FetchOptions{})
-		if err != nil && !isFault(err) {
+		if r.Compile, err = d.lookForNews(ctx, key, r.Due); err != nil {
 			return r, err
 		}
-		if fetched.Failed == 0 {
-			compiled, err := d.Compile(ctx, CompileOptions{Key: key, At: r.Due, NoFetch: true})
-			r.Compile = &compiled
-			if err != nil {
-				return r, err
-			}
-			if compiled.Items == 0 {
-				return r, newsletter.Faultf(newsletter.Nothing, "", "issue %s has no item, so nobody gets it", key)
-			}
+		known = r.Compile != nil
+	}
+	if known { // what else is wrong with it, send says
+		if err := d.anybody(ctx, key); isNothing(err) {
+			return d.nobodyOnce(r, key, deserted, err)
 		}
 	}
-	return r, wokeTooLate(key, r.Due, d.Clock.Now(), d.Publication.Schedule.Late)
+	return r, cmp.Or(ctx.Err(), wokeTooLate(key, r.Due, d.Clock.Now(), d.Publication.Schedule.Late))
+}
+
+// lookForNews compiles an issue that has some. A source that cannot be read may
+// have some: nothing is compiled then.
+func (d *Desk) lookForNews(ctx context.Context, key string, due time.Time) (*CompileReport, error) {
+	fetched, err := d.Fetch(ctx, FetchOptions{})
+	if err != nil && !isFault(err) {
+		return nil, err
+	}
+	if fetched.Failed > 0 {
+		return nil, nil
+	}
+	compiled, err := d.Compile(ctx, CompileOptions{Key: key, At: due, NoFetch: true})
+	if err == nil && compiled.Items == 0 {
+		err = newsletter.Faultf(newsletter.Nothing, "", "issue %s has no item, so nobody gets it", key)
+	}
+	return &compiled, err
 }
 
 func wokeTooLate(key string, due, now time.Time, most time.Duration) error {

@@ -163,7 +163,7 @@ func (d *Desk) sendDraft(ctx context.Context, record newsletter.IssueRecord, o S
 	report := edition.report()
 	report.Despite = d.override(o, findings)
 	if edition.readers() == 0 {
-		return report, nobody(record.Key, edition)
+		return report, d.nobody(ctx, report, o)
 	}
 	if err := d.mayShrink(ctx, record.Key, edition.readers(), o); err != nil {
 		return report, err
@@ -246,14 +246,6 @@ func (d *Desk) nextRun(ctx context.Context, key string) error {
 	return d.mark(key, counter+1, true)
 }
 
-func nobody(key string, e *Edition) error {
-	hint := "add readers to a list, or topics to readers: broadsheet subscribers check"
-	if e.Empty > 0 {
-		hint = fmt.Sprintf("%d readers chose topics that have no item in this issue", e.Empty)
-	}
-	return newsletter.Faultf(newsletter.Nothing, hint, "nobody gets issue %s", key)
-}
-
 // mayShrink stops a sending to far fewer readers than the last one had: more
 // often than not a list was lost, not its readers.
 func (d *Desk) mayShrink(ctx context.Context, key string, readers int, o SendOptions) error {
@@ -278,8 +270,11 @@ func (d *Desk) mayShrink(ctx context.Context, key string, readers int, o SendOpt
 	if float64(readers) >= shrunkTo*float64(before) {
 		return nil
 	}
-	return newsletter.Faultf(newsletter.Undecided, "if that is right: broadsheet send --accept-smaller-list",
-		"issue %s would go to %d readers; %s went to %d", key, readers, last, before)
+	hint := "if that is right: broadsheet send --accept-smaller-list"
+	if readers == 0 {
+		hint = "a list may be lost: broadsheet subscribers check\nif nobody is to get it: broadsheet compile --abandon --issue " + key
+	}
+	return newsletter.Faultf(newsletter.Undecided, hint, "issue %s would go to %d readers; %s went to %d", key, readers, last, before)
 }
 
 func (e *Edition) report() SendReport {

@@ -44,11 +44,24 @@ func Run(ctx context.Context, args []string, streams Streams) int {
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   usageError,
 	}
+	var words strings.Builder // the help and the version are the library's own
+	if p.globals.json {
+		app.Writer = &words
+	}
 	p.adopt(app.Commands)
 	if err := app.RunContext(ctx, joinOptional(args)); err != nil {
 		return p.fail(ctx, err)
 	}
-	return p.code
+	if words.Len() > 0 {
+		p.printDocument(explanation{Text: words.String()})
+	}
+	return exitDone
+}
+
+// An explanation is what --help and --version say.
+type explanation struct {
+	Text string `json:"text"`
+	Exit int    `json:"exit"`
 }
 
 const overview = `A publication is a folder with a broadsheet.yaml. The usual week:

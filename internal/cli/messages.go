@@ -23,7 +23,6 @@ type program struct {
 	streams Streams
 	globals globals
 	log     *slog.Logger
-	code    int
 	printed bool // the JSON document is out
 }
 

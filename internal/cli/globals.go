@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,11 @@ type globals struct {
 	now         time.Time // zero: the machine's clock
 	logJSON     bool
 }
+
+// The years that --now may name. The database counts from 1970, the machine's
+// clock stands for Go's first instant, and RFC 3339 ends with 9999; windows and
+// due times are years before and after.
+const firstYear, lastYear = 1971, 9998
 
 func globalFlags(hidden bool) []cli.Flag {
 	return []cli.Flag{
@@ -38,6 +44,10 @@ func readGlobals(c *cli.Context) (globals, error) {
 		t, err := time.Parse(time.RFC3339, now)
 		if err != nil {
 			return g, newsletter.Faultf(newsletter.Misuse, "write it like 2026-11-20T07:00:00+01:00", "--now is not a time of RFC 3339: %q", now)
+		}
+		if year := t.UTC().Year(); year < firstYear || year > lastYear {
+			return g, newsletter.Faultf(newsletter.Misuse, fmt.Sprintf("write a time from the years %d to %d", firstYear, lastYear),
+				"--now is no time at which a newsletter could be sent: %q", now)
 		}
 		g.now = t
 	}

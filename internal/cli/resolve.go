@@ -126,10 +126,13 @@ func (r resolveResult) text(w io.Writer) {
 		fmt.Fprintf(w, "issue %s goes on in this folder; %s became uncertain, since the other one may have sent %s\n",
 			r.Issue, number(r.Adopted, "delivery"), pronoun(r.Adopted))
 	}
-	if r.To == "" && r.Decided == nil && r.Open == nil {
+	switch {
+	case r.To == "" && r.Decided == nil && r.Open == nil:
+		if r.Off+r.Adopted == 0 {
+			fmt.Fprintf(w, "issue %s: no delivery is uncertain, so there is nothing to decide\n", r.Issue)
+		}
 		return
-	}
-	if r.To == "" {
+	case r.To == "":
 		fmt.Fprintf(w, "issue %s: %d of %d uncertain were decided by the log\n", r.Issue, r.Resolved, r.Resolved+len(r.Open))
 		for _, v := range append(r.Decided, r.Open...) {
 			fmt.Fprintf(w, "  %-10s %s  %s\n", v.State, v.Address, v.Why)

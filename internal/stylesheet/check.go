@@ -49,6 +49,10 @@ func (c *check) statement(st statement) {
 	case st.fault != "":
 		c.add(st.line, firstLine(st.text), st.fault, "close what is open")
 		return
+	case st.at == "@import":
+		c.add(st.line, strings.TrimSpace(st.at+" "+st.prelude.withoutComments().String()),
+			"most mail programs never fetch another sheet, and the others tell its server who reads", "write its rules into "+c.file.Name)
+		return
 	case st.at != "" && c.inlined:
 		c.add(st.line, strings.TrimSpace(st.at+" "+st.prelude.withoutComments().String()), "an at-rule cannot be inlined", toHead)
 		return

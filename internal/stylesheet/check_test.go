@@ -15,6 +15,7 @@ func TestCheckStyle(t *testing.T) {
 		value     string
 	}{
 		{"an at-rule", "p{color:red}\n@media x{p{color:red}}", 2, "@media x"},
+		{"another sheet", "p{color:red}\n@import 'x.css';", 2, "@import 'x.css'"},
 		{"a state", "\na:hover{color:red}", 2, "a:hover"},
 		{"a pseudo-element", "p,\np::before{color:red}", 2, "p::before"},
 		{"everything", "*{margin:0}", 1, "*"},
@@ -46,16 +47,17 @@ func TestCheckStyle(t *testing.T) {
 }
 
 func TestCheckHead(t *testing.T) {
-	head := "a:hover{color:red!important}\n@media x{\n p:empty{color:red}\n .a > .b{color:red;color:blue}\n div:has(p), u + .b{top:0}}\n@font-face{font-family:x;src:url(x)}\n* {margin:0}\n"
+	head := "@IMPORT url( x.css ) screen; /* @import \"y.css\"; */ .b::before{content:'@import'}\na:hover{color:red!important}\n@media x{\n p:empty{color:red}\n .a > .b{color:red;color:blue}\n div:has(p), u + .b{top:0}}\n@font-face{font-family:x;src:url(x)}\n* {margin:0}\n"
 	var got []string
 	for _, p := range Check(newsletter.ThemeFile{}, newsletter.ThemeFile{Name: "head.css", Content: head}) {
 		got = append(got, p.Error())
 	}
 	const differs = ", which differs from reader to reader: "
 	want := []string{
-		`head.css:3: :empty selects by an element's place` + differs + `"p:empty"`,
-		`head.css:5: :has selects by an element's place` + differs + `"div:has(p)"`,
-		`head.css:5: the combinator + selects by what stands beside an element` + differs + `"u + .b"`,
+		`head.css:1: most mail programs never fetch another sheet, and the others tell its server who reads: "@import url( x.css ) screen"`,
+		`head.css:4: :empty selects by an element's place` + differs + `"p:empty"`,
+		`head.css:6: :has selects by an element's place` + differs + `"div:has(p)"`,
+		`head.css:6: the combinator + selects by what stands beside an element` + differs + `"u + .b"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

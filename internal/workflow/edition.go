@@ -273,7 +273,7 @@ func (p *pages) in(language string) (*render.Page, error) {
 	}
 	page, err := render.New(p.publication, p.theme, p.issue, language, p.nonce())
 	if err != nil {
-		return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: "mend the theme's file, or remove it to fall back on the built-in one"}
+		return nil, &newsletter.Fault{Kind: newsletter.Failure, Err: err, Hint: themeMend(err)}
 	}
 	p.made = append(p.made, page)
 	return page, nil

@@ -127,3 +127,12 @@ func partsOf(theme newsletter.Theme) []string {
 	slices.Sort(parts)
 	return slices.Compact(parts)
 }
+
+// themeMend says how to mend a theme that cannot be rendered.
+func themeMend(err error) string {
+	mend := "mend the theme's file, or remove it to fall back on the built-in one"
+	if p := (*newsletter.Problem)(nil); errors.As(err, &p) && p.Mend != "" {
+		return p.Mend + "\n" + mend
+	}
+	return mend
+}

@@ -14,8 +14,9 @@ import (
 // a delivery and not 0, claims that one if it is queued, or deferred and due by
 // now, and its address is not suppressed; if it is, the delivery becomes
 // suppressed. It is one transaction, shared with other callers' where they come
-// together; a request that the ledger refuses fails alone. The first outcome
-// sent or uncertain spends the mailing's articles.
+// together; a request that the ledger refuses fails alone, and of its outcomes those
+// are recorded that can be. The first outcome sent or uncertain spends the
+// mailing's articles.
 //
 // claimed tells whether the delivery may go on the wire. A context that ends
 // stops claims, and never keeps an outcome from being recorded: where the error
@@ -43,54 +44,43 @@ func checkResult(done *newsletter.Result) error {
 	return nil
 }
 
-// serve does what requests ask for, one after the other. What the ledger
-// refuses is that request's own error, and none of its outcomes is recorded
-// then that comes after the one refused; any other error ends the transaction.
+// serve does what requests ask for, first what they have done and then what they
+// claim. What the ledger refuses is that request's own error, and it claims
+// nothing then; any other error ends the transaction.
 func (e *entry) serve(ctx context.Context, round []*request) error {
-	err := e.look(ctx, round)
+	var outcomes, claims []move
 	for _, r := range round {
+		r.claimed, r.err = false, nil
+		t, err := e.of(ctx, r.mailing)
 		if err != nil {
 			return err
 		}
-		r.claimed, r.err = false, nil
-		err = e.advance(ctx, r)
-	}
-	return err
-}
-
-// advance records outcomes and claims.
-func (e *entry) advance(ctx context.Context, r *request) error {
-	for i := range r.done {
-		if err := e.record(ctx, r, &r.done[i]); err != nil || r.err != nil {
-			return err
+		for i := range r.done {
+			outcomes = append(outcomes, outcomeOf(r, t, &r.done[i]))
 		}
 	}
-	if r.claim == 0 {
-		return nil
+	if err := e.run(ctx, e.outcome, outcomes, outcomeArgs, e.unclaimed); err != nil {
+		return err
 	}
-	r.err = r.ctx.Err()
-	if r.err == nil {
-		return e.claim(ctx, r)
+	for _, r := range round {
+		if r.claim == 0 || r.err != nil {
+			continue
+		}
+		if r.err = r.ctx.Err(); r.err == nil {
+			claims = append(claims, move{
+				request: r, tally: e.tallies[r.mailing], number: r.claim,
+				from: newsletter.Queued, to: newsletter.Claimed, tried: r.now.UnixMicro(),
+			})
+		}
 	}
-	return nil
+	return e.run(ctx, e.claim, claims, claimArgs, e.unqueued)
 }
 
-// record moves a delivery to its outcome, or refuses to.
-func (e *entry) record(ctx context.Context, r *request, done *newsletter.Result) error {
-	t := e.tallies[r.mailing]
-	d := e.of(t, done.Number)
-	if d == nil {
-		r.err = fmt.Errorf("there is no delivery %d", done.Number)
-		return nil
-	}
-	m := move{to: done.State, code: done.Code, reply: validText(done.Reply)}
-	switch {
-	case d.state == newsletter.Claimed:
-	case !d.waits() || !beforeBody(done.State):
-		r.err = fmt.Errorf("delivery %d is %s and cannot become %s", d.number, d.state, done.State)
-		return nil
-	case done.State != newsletter.Suppressed:
-		m.tried = r.now.UnixMicro()
+// outcomeOf is the move of a letter that was claimed, as nearly all were.
+func outcomeOf(r *request, t *tally, done *newsletter.Result) move {
+	m := move{
+		request: r, tally: t, number: done.Number, from: newsletter.Claimed, to: done.State,
+		code: done.Code, reply: validText(done.Reply),
 	}
 	switch done.State {
 	case newsletter.Deferred:
@@ -99,10 +89,28 @@ func (e *entry) record(ctx context.Context, r *request, done *newsletter.Result)
 	default:
 		m.settled = r.now.UnixMicro()
 	}
-	if err := e.put(ctx, t, d, m); err != nil {
+	return m
+}
+
+// unclaimed records an outcome of a delivery that is not claimed, or refuses
+// to.
+func (e *entry) unclaimed(ctx context.Context, m move) error {
+	s, err := e.look(ctx, m.tally, m.number)
+	switch {
+	case err != nil:
 		return err
+	case s.state == "":
+		m.request.err = fmt.Errorf("there is no delivery %d", m.number)
+		return nil
+	case !s.waits() || !beforeBody(m.to):
+		m.request.err = fmt.Errorf("delivery %d is %s and cannot become %s", m.number, s.state, m.to)
+		return nil
 	}
-	return e.spend(ctx, t, done.State, r.now)
+	m.from = s.state
+	if m.to != newsletter.Suppressed {
+		m.tried = m.request.now.UnixMicro()
+	}
+	return e.run(ctx, e.outcome, []move{m}, outcomeArgs, strayed)
 }
 
 // beforeBody tells whether a delivery can come to a state without a claim: the
@@ -111,30 +119,20 @@ func beforeBody(s newsletter.State) bool {
 	return s == newsletter.Refused || s == newsletter.Deferred || s == newsletter.Suppressed
 }
 
-// claim claims a delivery, or suppresses it; what is neither is not to be had.
-func (e *entry) claim(ctx context.Context, r *request) error {
-	t := e.tallies[r.mailing]
-	d := e.of(t, r.claim)
-	now := r.now.UnixMicro()
+// unqueued claims a delivery that is deferred, or suppresses one; what is
+// neither is not to be had.
+func (e *entry) unqueued(ctx context.Context, m move) error {
+	now := m.request.now.UnixMicro()
+	s, err := e.look(ctx, m.tally, m.number)
+	m.from = s.state
 	switch {
-	case d == nil || !d.waits():
-		return nil
-	case d.suppressed:
-		return e.put(ctx, t, d, move{to: newsletter.Suppressed, settled: now})
-	case d.due > now:
-		return nil
-	}
-	r.claimed = true
-	return e.put(ctx, t, d, move{to: newsletter.Claimed, tried: now})
-}
-
-// spend spends the articles of a mailing when the first of its letters may have
-// left.
-func (e *entry) spend(ctx context.Context, t *tally, outcome newsletter.State, now time.Time) error {
-	left := outcome == newsletter.Sent || outcome == newsletter.Uncertain
-	if !left || t.spent {
+	case err != nil || !s.waits():
+		return err
+	case s.suppressed:
+		m.to, m.settled, m.tried = newsletter.Suppressed, now, nil
+		return e.run(ctx, e.outcome, []move{m}, outcomeArgs, strayed)
+	case s.due > now:
 		return nil
 	}
-	t.spent = true
-	return spend(ctx, e.tx, t.mailing, now)
+	return e.run(ctx, e.claim, []move{m}, claimArgs, strayed)
 }

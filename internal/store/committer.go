@@ -118,7 +118,7 @@ func (c *committer) transact(first *request, more func() *request) (group []*req
 		err = c.store.engine.begin(ctx, tx)
 	}
 	if err == nil {
-		e = c.ledger.open(ctx, tx)
+		e = c.ledger.open(tx)
 	}
 	for round := gather(first, more, maxGroup); len(round) > 0; round = gather(nil, more, maxGroup-len(group)) {
 		group = append(group, round...)

@@ -24,11 +24,9 @@ type engine interface {
 	begin(ctx context.Context, tx *sql.Tx) error
 	// fill adds rows to a table, the columns' values in order.
 	fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error
-	// rows is what stands in a statement for rows of these types. pack makes
-	// its arguments of the values, row after row: a list for each time that it
-	// is to run.
-	rows(types ...string) string
-	pack(values []any, columns int) iter.Seq[[]any]
+	// each runs a statement for each of the rows, in order, and tells for which
+	// of them it changed anything.
+	each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error)
 	// lock takes the lock of that name of the database with that id. Where it
 	// is held, release is nil and holder says by whom.
 	lock(ctx context.Context, writer *sql.DB, id, name string) (release func(), holder string, err error)

@@ -5,73 +5,71 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"broadsheet/internal/newsletter"
 )
 
-// What Advance asks and says is one statement for any number of deliveries.
+// The statements of Advance are for one delivery each: for SQLite the many of a
+// group cost half of what one statement for all of them does, and PostgreSQL
+// gets them in one message.
 const (
-	tallySQL = `INSERT INTO tallies (mailing, state, count)
-		SELECT changes.mailing, changes.state, COALESCE(count, 0) + change
-		FROM (SELECT value->>'mailing' AS mailing, value->>'state' AS state, CAST(value->>'change' AS BIGINT) AS change
-			FROM json_each(?1)) AS changes
-		LEFT JOIN tallies ON tallies.mailing = changes.mailing AND tallies.state = changes.state
-		WHERE TRUE ON CONFLICT (mailing, state) DO UPDATE SET count = excluded.count`
+	claimSQL = `UPDATE deliveries SET state = 'claimed', due = NULL, attempts = attempts + 1, since = COALESCE(since, ?3), claimed_at = ?3
+		WHERE number = ?1 AND state = ?2 AND NOT EXISTS (SELECT 1 FROM suppressions
+			WHERE identity = (SELECT identity FROM recipients WHERE recipients.number = deliveries.number))`
 
-	mailingSQL = `SELECT first_number, last_number, spent_at IS NOT NULL FROM mailings WHERE id = ?`
+	outcomeSQL = `UPDATE deliveries SET state = ?3, due = ?4, settled_at = ?5,
+			attempts = attempts + CASE WHEN CAST(?6 AS BIGINT) IS NULL THEN 0 ELSE 1 END, since = COALESCE(since, ?6),
+			code = COALESCE(?7, code), reply = COALESCE(?8, reply)
+		WHERE number = ?1 AND state = ?2`
 
-	standingsSQL = `SELECT number, state, COALESCE(due, 0), state <> 'claimed' AND EXISTS (SELECT 1 FROM suppressions
+	standingSQL = `SELECT state, COALESCE(due, 0), EXISTS (SELECT 1 FROM suppressions
 			WHERE identity = (SELECT identity FROM recipients WHERE recipients.number = deliveries.number))
-		FROM deliveries WHERE number IN ` + listed
+		FROM deliveries WHERE number = ?1`
+
+	mailingSQL = `SELECT first_number, last_number, spent_at IS NOT NULL FROM mailings WHERE id = ?1`
+
+	tallySQL    = `UPDATE tallies SET count = count + ?3 WHERE mailing = ?1 AND state = ?2`
+	newTallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, ?3)`
 
 	// listed are the numbers of a statement's first argument, a JSON list.
 	listed = `(SELECT CAST(value AS BIGINT) FROM json_each(?1))`
 )
 
-// moveSQL writes moves, which rows makes of its arguments.
-func moveSQL(rows func(types ...string) string) string {
-	return `WITH moves (number, origin, state, due, settled, tried, code, reply) AS (` + rows(moveTypes()...) + `)
-		UPDATE deliveries SET state = moves.state, due = moves.due, settled_at = moves.settled,
-			attempts = attempts + CASE WHEN tried IS NULL THEN 0 ELSE 1 END, since = COALESCE(since, tried),
-			claimed_at = CASE moves.state WHEN 'claimed' THEN tried ELSE claimed_at END,
-			code = COALESCE(moves.code, deliveries.code), reply = COALESCE(moves.reply, deliveries.reply)
-		FROM moves WHERE deliveries.number = moves.number AND deliveries.state = moves.origin`
-}
-
-func moveTypes() []string {
-	return []string{"BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "BIGINT", "TEXT"}
-}
-
-// A ledger is the statements of Advance, prepared on the connection that
+// A statement is one that runs over and over, prepared on the connection that
 // writes.
+type statement struct {
+	text     string
+	prepared *sql.Stmt
+}
+
+// A ledger is the statements of Advance.
 type ledger struct {
-	engine                          engine
-	mailing, standings, move, tally *sql.Stmt
+	engine                                             engine
+	mailing, standing, claim, outcome, tally, newTally statement
 }
 
 func prepareLedger(ctx context.Context, s *Store) (l ledger, failed error) {
 	l.engine = s.engine
-	for to, text := range map[**sql.Stmt]string{
-		&l.mailing: mailingSQL, &l.standings: standingsSQL, &l.move: moveSQL(s.engine.rows), &l.tally: tallySQL,
+	for to, text := range map[*statement]string{
+		&l.mailing: mailingSQL, &l.standing: standingSQL, &l.claim: claimSQL,
+		&l.outcome: outcomeSQL, &l.tally: tallySQL, &l.newTally: newTallySQL,
 	} {
-		var err error
-		*to, err = s.writer.PrepareContext(ctx, text)
+		prepared, err := s.writer.PrepareContext(ctx, text)
+		*to = statement{text, prepared}
 		failed = errors.Join(failed, err)
 	}
 	return l, failed
 }
 
-// An entry is the ledger inside one transaction, in which nobody else writes:
-// what it has read of deliveries holds until it moves them itself.
+// An entry is the ledger inside one transaction, in which nobody else writes.
 type entry struct {
-	ledger     // its statements belong to tx
-	tx         *sql.Tx
-	tallies    map[string]*tally // by mailing
-	deliveries map[int64]*standing
-	moves      []any       // to be written, as moveSQL takes them
-	moving     []*standing // by them
+	ledger
+	tx      *sql.Tx
+	tallies map[string]*tally // by mailing
+}
+
+func (l ledger) open(tx *sql.Tx) *entry {
+	return &entry{ledger: l, tx: tx, tallies: make(map[string]*tally)}
 }
 
 // A tally is what one transaction does to one mailing.
@@ -82,141 +80,159 @@ type tally struct {
 	spent       bool // its articles are
 }
 
-// A standing is where a delivery is in the ledger, as far as its next move
-// asks.
-type standing struct {
-	number     int64
-	state      newsletter.State
-	due        int64 // 0: none
-	suppressed bool
-	moving     bool // its last move is not written
-}
+// has tells whether a number is one of the mailing's deliveries.
+func (t *tally) has(number int64) bool { return t.first <= number && number <= t.last }
 
-// waits tells whether the delivery can be claimed, if it is due.
-func (d *standing) waits() bool {
-	return d.state == newsletter.Queued || d.state == newsletter.Deferred
-}
-
-func (l ledger) open(ctx context.Context, tx *sql.Tx) *entry {
-	for _, one := range []**sql.Stmt{&l.mailing, &l.standings, &l.move, &l.tally} {
-		*one = tx.StmtContext(ctx, *one)
-	}
-	return &entry{ledger: l, tx: tx, tallies: make(map[string]*tally), deliveries: make(map[int64]*standing)}
-}
-
-// look reads all that requests speak of.
-func (e *entry) look(ctx context.Context, round []*request) error {
-	numbers := []int64{}
-	for _, r := range round {
-		if err := e.lookAt(ctx, r.mailing); err != nil {
-			return err
-		}
-		for i := range r.done {
-			numbers = append(numbers, r.done[i].Number)
-		}
-		numbers = append(numbers, r.claim)
-	}
-	numbers = slices.DeleteFunc(numbers, func(n int64) bool { return n == 0 || e.deliveries[n] != nil })
-	e.moves = slices.Grow(e.moves, len(numbers)*len(moveTypes()))
-	rows, err := e.standings.QueryContext(ctx, asJSON(numbers))
-	_, err = collect(rows, err, func(r row) (struct{}, error) {
-		d := &standing{}
-		err := r.Scan(&d.number, state{&d.state}, &d.due, &d.suppressed)
-		e.deliveries[d.number] = d
-		return struct{}{}, err
-	})
-	return err
-}
-
-// lookAt reads what is to be known of a mailing. An unknown one has no
-// deliveries.
-func (e *entry) lookAt(ctx context.Context, mailing string) error {
-	if e.tallies[mailing] != nil {
-		return nil
+// of is the tally of a mailing. An unknown one has no deliveries.
+func (e *entry) of(ctx context.Context, mailing string) (*tally, error) {
+	if t := e.tallies[mailing]; t != nil {
+		return t, nil
 	}
 	t := &tally{mailing: mailing, last: -1, changes: make(map[newsletter.State]int)}
 	e.tallies[mailing] = t
-	err := e.mailing.QueryRowContext(ctx, mailing).Scan(&t.first, &t.last, &t.spent)
+	err := e.tx.StmtContext(ctx, e.mailing.prepared).QueryRowContext(ctx, mailing).Scan(&t.first, &t.last, &t.spent)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		err = nil
 	}
-	return err
+	return t, err
 }
 
-// of is a delivery of a mailing; nil: it has none of that number.
-func (e *entry) of(t *tally, number int64) *standing {
-	if number < t.first || number > t.last {
-		return nil
-	}
-	return e.deliveries[number]
-}
-
-// A move is what changes of a delivery; nil: nothing or, of due and settled,
-// that there is no such time.
+// A move takes a delivery from one state to another.
 type move struct {
-	to           newsletter.State
+	request  *request
+	tally    *tally
+	number   int64
+	from, to newsletter.State
+
+	// nil: not changed or, of due and settled, no such time.
 	due, settled any
 	tried        any // when, if this is an attempt
 	code, reply  any
 }
 
-// put moves a delivery. What is waiting to be written goes first where it has a
-// move of the same one: the schema must see both.
-func (e *entry) put(ctx context.Context, t *tally, d *standing, m move) error {
-	if d.moving {
-		if err := e.write(ctx); err != nil {
-			return err
+// run makes moves of one kind, in order, as far as their deliveries are where
+// they are to come from, and calls otherwise for each of the others.
+func (e *entry) run(ctx context.Context, s statement, moves []move, args func(*move) []any, otherwise func(context.Context, move) error) error {
+	own := func(m *move) bool { return m.tally.has(m.number) }
+	rows := make([][]any, 0, len(moves))
+	for i := range moves {
+		if own(&moves[i]) {
+			rows = append(rows, args(&moves[i]))
 		}
 	}
-	e.moves = append(e.moves, d.number, string(d.state), string(m.to), m.due, m.settled, m.tried, m.code, m.reply)
-	e.moving = append(e.moving, d)
-	t.changes[d.state]--
+	changed, err := e.engine.each(ctx, e.tx, s, rows)
+	for i := range moves {
+		m := &moves[i]
+		done := false
+		if err == nil && own(m) {
+			done, changed = changed[0], changed[1:]
+		}
+		switch {
+		case err != nil:
+			return err
+		case done:
+			err = e.moved(ctx, m)
+		default:
+			err = otherwise(ctx, *m)
+		}
+	}
+	return err
+}
+
+func outcomeArgs(m *move) []any {
+	return []any{m.number, string(m.from), string(m.to), m.due, m.settled, m.tried, m.code, m.reply}
+}
+
+func claimArgs(m *move) []any { return []any{m.number, string(m.from), m.tried} }
+
+// moved keeps count. The first letter that may have left spends the articles of
+// its mailing.
+func (e *entry) moved(ctx context.Context, m *move) error {
+	t := m.tally
+	t.changes[m.from]--
 	t.changes[m.to]++
-	d.state, d.moving = m.to, true
-	d.due, _ = m.due.(int64)
-	return nil
-}
-
-// write writes the moves that wait for it.
-func (e *entry) write(ctx context.Context) error {
-	if len(e.moving) == 0 {
+	m.request.claimed = m.request.claimed || m.to == newsletter.Claimed
+	left := m.to == newsletter.Sent || m.to == newsletter.Uncertain
+	if !left || t.spent {
 		return nil
 	}
-	moved := 0
-	for args := range e.engine.pack(e.moves, len(moveTypes())) {
-		n, err := affected(e.move.ExecContext(ctx, args...))
-		if err != nil {
-			return err
-		}
-		moved += n
-	}
-	if moved != len(e.moving) {
-		return fmt.Errorf("%d of %d deliveries moved: something else writes into the ledger", moved, len(e.moving))
-	}
-	for _, d := range e.moving {
-		d.moving = false
-	}
-	e.moves, e.moving = e.moves[:0], e.moving[:0]
-	return nil
+	t.spent = true
+	return spend(ctx, e.tx, t.mailing, m.request.now)
 }
 
-// close writes what has moved, and counts it.
+// strayed is what cannot be: e is the only one that writes.
+func strayed(_ context.Context, m move) error {
+	return fmt.Errorf("delivery %d is not %s any more: something else writes into the ledger", m.number, m.from)
+}
+
+// A standing is where a delivery is, as far as its next move asks; the zero
+// value, if the mailing has no such delivery.
+type standing struct {
+	state      newsletter.State
+	due        int64 // 0: none
+	suppressed bool
+}
+
+// waits tells whether the delivery can be claimed, if it is due.
+func (s standing) waits() bool {
+	return s.state == newsletter.Queued || s.state == newsletter.Deferred
+}
+
+// look says where a delivery of a mailing is.
+func (e *entry) look(ctx context.Context, t *tally, number int64) (s standing, err error) {
+	if !t.has(number) {
+		return s, nil
+	}
+	err = e.tx.StmtContext(ctx, e.standing.prepared).QueryRowContext(ctx, number).Scan(state{&s.state}, &s.due, &s.suppressed)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return s, err
+}
+
+// close counts what has moved.
 func (e *entry) close(ctx context.Context) error {
-	if err := e.write(ctx); err != nil {
-		return err
+	var changes [][]any
+	for _, t := range e.tallies {
+		changes = append(changes, t.rows()...)
 	}
-	changes := tallyChanges(slices.Collect(maps.Values(e.tallies))...)
-	if len(changes) == 0 {
-		return nil
+	kept, err := e.engine.each(ctx, e.tx, e.tally, changes)
+	if err != nil {
+		return counting(err)
 	}
-	_, err := e.tally.ExecContext(ctx, asJSON(changes))
+	var fresh [][]any
+	for i, change := range changes {
+		if !kept[i] {
+			fresh = append(fresh, change)
+		}
+	}
+	_, err = e.engine.each(ctx, e.tx, e.newTally, fresh)
 	return counting(err)
+}
+
+// rows are the changes as the statements of the tallies take them.
+func (t *tally) rows() (rows [][]any) {
+	for state, change := range t.changes {
+		if change != 0 {
+			rows = append(rows, []any{t.mailing, string(state), change})
+		}
+	}
+	return rows
 }
 
 // keepTally adds to the counts of a mailing's states.
 func keepTally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
-	_, err := tx.ExecContext(ctx, tallySQL, asJSON(tallyChanges(&tally{mailing: mailing, changes: changes})))
-	return counting(err)
+	t := tally{mailing: mailing, changes: changes}
+	for _, row := range t.rows() {
+		kept, err := affected(tx.ExecContext(ctx, tallySQL, row...))
+		if err == nil && kept == 0 {
+			_, err = tx.ExecContext(ctx, newTallySQL, row...)
+		}
+		if err != nil {
+			return counting(err)
+		}
+	}
+	return nil
 }
 
 func counting(err error) error {
@@ -224,24 +240,4 @@ func counting(err error) error {
 		return fmt.Errorf("counting the deliveries: %w", err)
 	}
 	return nil
-}
-
-// A change is how many deliveries more or fewer are in a state, as tallySQL
-// reads it.
-type change struct {
-	Mailing string           `json:"mailing"`
-	State   newsletter.State `json:"state"`
-	Change  int              `json:"change"`
-}
-
-func tallyChanges(tallies ...*tally) []change {
-	changes := []change{}
-	for _, t := range tallies {
-		for state, n := range t.changes {
-			if n != 0 {
-				changes = append(changes, change{t.mailing, state, n})
-			}
-		}
-	}
-	return changes
 }

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -230,18 +229,14 @@ func (p *postgres) fill(ctx context.Context, tx *sql.Tx, table string, columns [
 	return err
 }
 
-// rows come as one JSON list, so that any number of them is one statement.
-func (p *postgres) rows(types ...string) string {
-	columns := make([]string, len(types))
-	for i, name := range types {
-		columns[i] = fmt.Sprintf("CAST(value->>%d AS %s)", i, name)
+// each sends them all at once: one round trip, whatever the line to the server.
+func (p *postgres) each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error) {
+	if len(rows) == 0 {
+		return nil, nil
 	}
-	return `SELECT ` + strings.Join(columns, ", ") + ` FROM json_each(?1)`
-}
-
-func (p *postgres) pack(values []any, columns int) iter.Seq[[]any] {
-	rows := slices.Collect(slices.Chunk(values, columns))
-	return slices.Chunk([]any{asJSON(rows)}, 1)
+	changed = make([]bool, len(rows))
+	_, err = tx.ExecContext(ctx, native, batch{s.text, rows, changed})
+	return changed, err
 }
 
 // erase has nothing to do: VACUUM, which the server runs by itself, frees what

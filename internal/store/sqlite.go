@@ -123,17 +123,17 @@ func fillSingly(ctx context.Context, tx *sql.Tx, into string, values []any, colu
 	return nil
 }
 
-// rowsAtOnce is how many rows a statement takes: with one each it would cost
-// several times as much.
-const rowsAtOnce = 32
-
-func (f *sqliteFile) rows(types ...string) string { return `VALUES ` + tuples(rowsAtOnce, len(types)) }
-
-// pack fills up with rows of NULL, which are equal to nothing.
-func (f *sqliteFile) pack(values []any, columns int) iter.Seq[[]any] {
-	most := rowsAtOnce * columns
-	short := (most - len(values)%most) % most
-	return slices.Chunk(append(values, make([]any, short)...), most)
+func (f *sqliteFile) each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error) {
+	changed = make([]bool, len(rows))
+	stmt := tx.StmtContext(ctx, s.prepared)
+	for i, row := range rows {
+		n, err := affected(stmt.ExecContext(ctx, row...))
+		if err != nil {
+			return nil, err
+		}
+		changed[i] = n > 0
+	}
+	return changed, nil
 }
 
 func (f *sqliteFile) erase(ctx context.Context, writer *sql.DB) error {

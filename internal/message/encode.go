@@ -3,21 +3,23 @@ package message
 import (
 	"bytes"
 	"mime/quotedprintable"
+	"slices"
 	"strings"
 
 	"broadsheet/internal/newsletter"
 )
 
-// encoded is a page as quoted-printable text (RFC 2045, section 6.7). Soft line
-// breaks stand around each slot, so that no value can move what is around it.
-func encoded(page newsletter.Fragment) []piece {
-	var pieces []piece
+// addPage appends a page as quoted-printable text (RFC 2045, section 6.7) up to
+// its last slot, and returns the rest of it, which what follows is joined to; so
+// is the first piece to what is before. Soft line breaks stand around each slot,
+// so that no value can move what is around it.
+func addPage(pieces []piece, before []byte, page newsletter.Fragment) (_ []piece, rest []byte) {
 	from := 0
 	for _, s := range page.Slots {
-		pieces = append(pieces, static(quotedLine(page.Bytes[from:s.Offset])), piece{slot: s})
-		from = s.Offset
+		pieces = append(pieces, static(slices.Concat(before, quotedLine(page.Bytes[from:s.Offset]))), piece{slot: s})
+		before, from = nil, s.Offset
 	}
-	return append(pieces, static(quotedPrintable(page.Bytes[from:])))
+	return pieces, slices.Concat(before, quotedPrintable(page.Bytes[from:]))
 }
 
 // static is a piece that is the same in every letter.
@@ -38,15 +40,17 @@ func quotedLine(b []byte) []byte {
 	return append(out, "=\r\n"...)
 }
 
-// quotedValue encodes a value that others follow. It does for one line what
+// appendQuoted encodes a value that others follow. It does for one line what
 // quotedLine does for a page, without a writer's room for each letter.
-func quotedValue(value string) []byte {
+func appendQuoted(out []byte, value string) []byte {
 	if strings.ContainsAny(value, "\r\n") {
-		return quotedLine([]byte(value))
+		return append(out, quotedLine([]byte(value))...)
+	}
+	if value == "" {
+		return out
 	}
 	const hex = "0123456789ABCDEF"
-	out := make([]byte, 0, len(value)+len(value)/4+8)
-	begin := 0 // of the line
+	begin := len(out) // of the line
 	for i := range len(value) {
 		c := value[i]
 		plain := c > ' ' && c <= '~' && c != '=' && (c != '.' || len(out) > begin) || c == ' ' && i+1 < len(value)
@@ -60,9 +64,6 @@ func quotedValue(value string) []byte {
 		} else {
 			out = append(out, '=', hex[c>>4], hex[c&15])
 		}
-	}
-	if len(out) == 0 {
-		return out
 	}
 	return append(out, "=\r\n"...)
 }

@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"hash"
@@ -20,8 +19,10 @@ type Form struct {
 	test     bool
 	header   []field
 	body     []piece
-	begun    hash.Hash // of the body's pieces before its first slot; nil without signers
+	room     int         // that a letter of it will usually need
+	begun    hash.Cloner // of the body's pieces before its first slot; nil without signers
 	covered  coverage
+	stamps   []stamp
 }
 
 // A field of the header, with its CRLF, or one that each letter fills.
@@ -29,7 +30,7 @@ type field struct {
 	name      string
 	bytes     []byte
 	canonical []byte // as a signature sees it
-	fill      func(*reader) string
+	fill      func(r *reader, out []byte) []byte
 }
 
 // A piece of the body: bytes for everybody, or a slot.
@@ -55,7 +56,7 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 			}
 		}
 	}
-	unique := strings.ToLower(base32.StdEncoding.EncodeToString(mac(c.secret, "boundary", mailing))[:idLength])
+	unique := string(appendBase32(nil, newKeyed(c.secret).mac("boundary", mailing), idLength))
 	raw, err := c.frame(mailing, subject, unique)
 	if err != nil {
 		return nil, err
@@ -70,15 +71,21 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 	if !found || !more {
 		return nil, errors.New("the frame of the message has no place for its parts")
 	}
-	f.body = append(f.body, static(before))
-	f.body = append(f.body, encoded(text)...)
-	f.body = append(f.body, static(between))
-	f.body = append(f.body, encoded(html)...)
-	f.body = append(f.body, static(after))
-	f.covered = cover(f.header)
-	f.begin()
-	return f, nil
+	f.body, rest = addPage(nil, before, text)
+	f.body, rest = addPage(f.body, append(rest, between...), html)
+	f.body = append(f.body, static(append(rest, after...)))
+	slots := len(text.Slots) + len(html.Slots)
+	f.room = len(head) + roomForReader + slots*roomForSlot + len(c.signers)*roomForSignature
+	return f, f.prepareSigning()
 }
+
+// What a letter needs besides the header of its form, by guess, in bytes: a
+// buffer that was too small grows, one that fits is made but once.
+const (
+	roomForReader    = 256
+	roomForSlot      = 100
+	roomForSignature = 800
+)
 
 // The marks at the places of the parts; what is unguessable follows.
 const (
@@ -140,7 +147,7 @@ func (c *Composer) fields(header []byte) ([]field, error) {
 		list = append(list, field{name: name, bytes: bytes.Clone(line), fill: fills[name]})
 	}
 	for i, f := range list {
-		list[i].canonical = relaxedField(f.bytes)
+		list[i].canonical = appendRelaxedField(nil, f.bytes)
 	}
 	return list, nil
 }
@@ -155,33 +162,51 @@ func (f *Form) Letter(d newsletter.Delivery) (newsletter.Letter, error) {
 }
 
 func (f *Form) letter(d newsletter.Delivery) (newsletter.Letter, error) {
-	r, err := f.read(d)
+	r := f.composer.reader()
+	defer f.composer.readers.Put(r)
+	if err := r.read(f, d); err != nil {
+		return newsletter.Letter{}, err
+	}
+	// All that is this letter's own is in one buffer, for speed.
+	out := make([]byte, 0, f.room)
+	pieces := make([]newsletter.Piece, beforeBody, beforeBody+len(f.body))
+	for i := range f.body {
+		piece := f.body[i].Piece
+		if !f.body[i].static {
+			begin := len(out)
+			out = r.appendValue(out, f.body[i].slot)
+			piece = newsletter.NewPiece(out[begin:len(out):len(out)])
+		}
+		pieces = append(pieces, piece)
+	}
+	begin := len(out)
+	out = f.appendHeader(out, r)
+	pieces[1] = newsletter.NewPiece(out[begin:len(out):len(out)])
+	signatures, err := f.sign(out[len(out):], r, pieces[beforeBody:])
 	if err != nil {
 		return newsletter.Letter{}, err
 	}
-	pieces := make([]newsletter.Piece, 1, len(f.body)+1)
-	for _, p := range f.body {
-		if !p.static {
-			p.Piece = newsletter.NewPiece(r.value(p.slot))
-		}
-		pieces = append(pieces, p.Piece)
-	}
-	filled := make([]string, len(f.header))
-	head := make([]byte, 0, roomForHeader)
-	for i, h := range f.header {
-		if h.fill == nil {
-			head = append(head, h.bytes...)
-			continue
-		}
-		filled[i] = h.name + ": " + h.fill(r) + "\r\n"
-		head = append(head, filled[i]...)
-	}
-	head = append(head, "\r\n"...)
-	if head, err = f.sign(head, filled, pieces[1:], d.Date); err != nil {
-		return newsletter.Letter{}, err
-	}
-	pieces[0] = newsletter.NewPiece(head)
-	return newsletter.Letter{From: f.composer.returnPath.of(f.composer.secret, d), To: r.wire, Pieces: pieces}, nil
+	pieces[0] = newsletter.NewPiece(signatures)
+	return newsletter.Letter{From: f.composer.returnPath.of(r.keyed, &d), To: r.wire, Pieces: pieces}, nil
 }
 
-const roomForHeader = 1024
+// beforeBody is the number of pieces before those of the body: the signatures
+// and the header.
+const beforeBody = 2
+
+// appendHeader appends a letter's header without its signatures, and the empty
+// line.
+func (f *Form) appendHeader(out []byte, r *reader) []byte {
+	r.filled = r.filled[:0]
+	for i := range f.header {
+		h, begin := &f.header[i], len(out)
+		if h.fill == nil {
+			out = append(out, h.bytes...)
+		} else {
+			out = append(append(out, h.name...), ": "...)
+			out = append(h.fill(r, out), "\r\n"...)
+		}
+		r.filled = append(r.filled, out[begin:])
+	}
+	return append(out, "\r\n"...)
+}

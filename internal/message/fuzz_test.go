@@ -94,7 +94,7 @@ func FuzzQuotedValue(f *testing.F) {
 	f.Add(strings.Repeat(".", 200))
 	f.Add(" . =  " + strings.Repeat("a", 70) + ".b ")
 	f.Fuzz(func(t *testing.T, value string) {
-		out := quotedValue(value)
+		out := appendQuoted(nil, value)
 		if len(value) > 0 && !strings.HasSuffix(string(out), "\n") {
 			t.Errorf("%q ends within a line", out)
 		}

@@ -2,7 +2,6 @@ package message
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -88,8 +87,7 @@ func domainName(key, value string) (string, error) {
 // 5 to 15 characters, which Google asks to be always the same.
 func feedbackID(mailing, domain string) string {
 	sum := sha256.Sum256([]byte(strings.ToLower(domain)))
-	sender := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:10])
-	return atom(mailing) + ":" + domain + ":newsletter:" + sender
+	return string(appendBase32([]byte(atom(mailing)+":"+domain+":newsletter:"), sum[:], 10))
 }
 
 // unstructured prepares a subject: one line, and encoded here where the
@@ -133,6 +131,9 @@ func displayName(s string) string {
 // become one space, because go-mail folds between two spaces and so leaves an
 // empty line in the midst of the header.
 func oneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' '
@@ -142,6 +143,24 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
+// isOneLine tells, by bytes alone, whether oneLine has nothing to do; most
+// names are like that.
+func isOneLine(s string) bool {
+	space := true // none may come here
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return !space || s == ""
+}
+
 func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

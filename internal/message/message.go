@@ -19,6 +19,7 @@ import (
 	"bytes"
 	"fmt"
 	netmail "net/mail"
+	"sync"
 
 	"github.com/wneessen/go-mail"
 
@@ -52,6 +53,7 @@ type Composer struct {
 	corrects      string // the letter that these answer; may be ""
 	secret        []byte
 	signers       []Signer
+	readers       sync.Pool // *reader
 	err           error
 }
 
@@ -61,6 +63,7 @@ type Composer struct {
 // returns.
 func NewComposer(h newsletter.Headers, secret []byte, signers []Signer) *Composer {
 	c := &Composer{secret: bytes.Clone(secret), signers: signers}
+	c.readers.New = func() any { return &reader{keyed: newKeyed(c.secret)} }
 	c.err = c.setHeaders(h)
 	return c
 }

@@ -11,60 +11,58 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// A reader is what a letter says to the one who gets it.
+// A reader is what a letter says to the one who gets it. Readers are used for
+// one letter after another, because of the room and the hash that they have.
 type reader struct {
-	delivery newsletter.Delivery
 	form     *Form
-	mailbox  string // for the header
+	delivery newsletter.Delivery
+	name     string // for the header
 	wire     string // for the envelope
 	token    string
+	link     string // where the reader leaves
+
+	keyed     *keyed
+	filled    [][]byte // the fields of the header that are this letter's own, by their place
+	canonical []byte   // what a signature is of
 }
+
+func (c *Composer) reader() *reader { return c.readers.Get().(*reader) }
 
 // read prepares the values of a delivery.
-func (f *Form) read(d newsletter.Delivery) (*reader, error) {
-	r := &reader{delivery: d, form: f, token: f.composer.token(d, f.test)}
+func (r *reader) read(f *Form, d newsletter.Delivery) (err error) {
 	switch {
 	case d.Address.Identity == "":
-		return nil, errors.New("the address has no identity")
+		return errors.New("the address has no identity")
 	case d.Date.IsZero():
-		return nil, errors.New("the delivery has no date")
+		return errors.New("the delivery has no date")
 	case len(d.Address.Wire) > maxAddress:
-		return nil, fmt.Errorf("the address is longer than %d bytes", maxAddress)
-	case newsletter.IsPlainAddress(d.Address.Wire):
-		r.wire, r.mailbox = d.Address.Wire, "<"+d.Address.Wire+">"
-	default:
-		to, err := recipient(d.Address.Wire)
-		if err != nil {
-			return nil, err
-		}
-		r.wire = wire(to)
-		r.mailbox = to.String()
+		return fmt.Errorf("the address is longer than %d bytes", maxAddress)
 	}
-	if name := displayName(d.Name); name != "" {
-		r.mailbox = folded(phrase(name), "<"+r.wire+">")
+	r.form, r.delivery = f, d
+	r.name = displayName(d.Name)
+	if r.wire, err = recipient(d.Address.Wire); err != nil {
+		return err
 	}
-	return r, nil
-}
-
-// folded puts two words on one line of "To", or on two where one would be
-// longer than it should be (RFC 5322, section 2.1.1).
-func folded(first, second string) string {
-	const should = 78
-	if len("To: ")+len(first)+1+len(second) > should {
-		return first + "\r\n " + second
+	if f.test {
+		r.token = carried(d.Address.Identity) + "." + deadMAC
+	} else {
+		r.token = r.keyed.token(d.Address.Identity)
 	}
-	return first + " " + second
+	r.link = f.composer.wayOut.page(r.token)
+	return nil
 }
 
 // fills are the fields of the header that each letter fills.
-var fills = map[string]func(*reader) string{
-	"Date":             func(r *reader) string { return r.delivery.Date.Format(time.RFC1123Z) },
-	"Message-ID":       func(r *reader) string { return r.form.composer.messageID(r.delivery, r.form.test) },
-	"To":               func(r *reader) string { return r.mailbox },
-	"List-Unsubscribe": func(r *reader) string { return r.form.composer.wayOut.header(r.token) },
+var fills = map[string]func(r *reader, out []byte) []byte{
+	"Date":       func(r *reader, out []byte) []byte { return r.delivery.Date.AppendFormat(out, time.RFC1123Z) },
+	"Message-ID": (*reader).appendMessageID,
+	"To":         (*reader).appendMailbox,
+	"List-Unsubscribe": func(r *reader, out []byte) []byte {
+		return r.form.composer.wayOut.appendHeader(out, r.token)
+	},
 	// A correction stands below the reader's own letter (RFC 5322, section 3.6.4).
-	headerInReplyTo:  (*reader).corrected,
-	headerReferences: (*reader).corrected,
+	headerInReplyTo:  (*reader).appendCorrected,
+	headerReferences: (*reader).appendCorrected,
 }
 
 const (
@@ -72,41 +70,64 @@ const (
 	headerReferences = "References"
 )
 
-func (r *reader) corrected() string {
-	c := r.form.composer
-	return MessageID(c.secret, c.corrects, r.delivery.Address.Identity, c.domain)
+func (r *reader) appendMessageID(out []byte) []byte {
+	return r.form.composer.appendMessageID(out, r.keyed, &r.delivery, r.form.test)
 }
 
-// value is what a slot of the pages holds for the reader, encoded, on a line
-// of its own.
-func (r *reader) value(s newsletter.Slot) []byte {
+func (r *reader) appendCorrected(out []byte) []byte {
+	c := r.form.composer
+	return r.keyed.appendMessageID(out, c.corrects, r.delivery.Address.Identity, c.domain)
+}
+
+// appendMailbox appends name and address on one line of "To", or on two where
+// one would be longer than it should be (RFC 5322, section 2.1.1).
+func (r *reader) appendMailbox(out []byte) []byte {
+	if r.name != "" {
+		const should = 78
+		words := phrase(r.name)
+		out = append(out, words...)
+		if len("To: ")+len(words)+len(" <>")+len(r.wire) > should {
+			out = append(out, "\r\n"...)
+		}
+		out = append(out, ' ')
+	}
+	return append(append(append(out, '<'), r.wire...), '>')
+}
+
+// appendValue appends what a slot of the pages holds for the reader, encoded, on
+// a line of its own.
+func (r *reader) appendValue(out []byte, s newsletter.Slot) []byte {
 	var value string
 	switch s.Name {
 	case slotUnsubscribe:
-		value = r.form.composer.wayOut.page(r.token)
+		value = r.link
 	case slotName:
 		value = r.delivery.Name
 	case slotAddress:
 		value = r.delivery.Address.Spelled
 	}
-	return quotedValue(s.Context.Escape(value))
+	return appendQuoted(out, s.Context.Escape(value))
 }
 
-// recipient reads an address, which must be a bare addr-spec.
-func recipient(spec string) (*netmail.Address, error) {
+// recipient reads an address, which must be a bare addr-spec, and returns it as
+// the envelope has it. Nearly all are plain, which is told at a glance.
+func recipient(spec string) (string, error) {
+	if newsletter.IsPlainAddress(spec) {
+		return spec, nil
+	}
 	a, err := netmail.ParseAddress(spec)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	// A quoted local part may be quoted without need; anything else that does
 	// not come out as it went in has a name, a comment or brackets.
 	if a.Name != "" || (wire(a) != spec && !strings.HasPrefix(spec, `"`)) {
-		return nil, errors.New("more than a bare address")
+		return "", errors.New("more than a bare address")
 	}
 	if !ascii(a.Address[strings.LastIndexByte(a.Address, '@'):]) {
-		return nil, errors.New("the domain is not in its ASCII form")
+		return "", errors.New("the domain is not in its ASCII form")
 	}
-	return a, nil
+	return wire(a), nil
 }
 
 // phrase is a display name as a header has it (RFC 5322, section 3.2.5): a

@@ -2,7 +2,6 @@ package message
 
 import (
 	"crypto/hmac"
-	"encoding/base32"
 	"errors"
 	"fmt"
 	"strconv"
@@ -52,20 +51,20 @@ func newReturnPath(address string) (p returnPath, err error) {
 }
 
 // of is the return path of a delivery.
-func (p returnPath) of(secret []byte, d newsletter.Delivery) string {
+func (p *returnPath) of(k *keyed, d *newsletter.Delivery) string {
 	if !p.each {
-		return p.before + p.after
+		return p.before // the whole of it
 	}
-	return p.before + returnToken(secret, d) + p.after
+	return p.before + k.returnToken(d) + p.after
 }
 
 // returnToken names a delivery: its number in the ledger, and an HMAC that
 // holds for this very mailing and reader. It is in lower case, because some
 // servers change an address to that.
-func returnToken(secret []byte, d newsletter.Delivery) string {
+func (k *keyed) returnToken(d *newsletter.Delivery) string {
 	number := strconv.FormatInt(d.Number, returnNumber)
-	sum := mac(secret, "return-path", number, d.Mailing, d.Address.Identity)
-	return number + strings.ToLower(base32.StdEncoding.EncodeToString(sum)[:returnMAC])
+	sum := k.mac("return-path", number, d.Mailing, d.Address.Identity)
+	return string(appendBase32(append(k.text[:0], number...), sum, returnMAC))
 }
 
 // ParseReturnPath finds the delivery for which an address was made out of the
@@ -89,7 +88,7 @@ func ParseReturnPath(secret []byte, path, address string, find func(number int64
 			return d, false, err
 		}
 	}
-	if !found || !hmac.Equal([]byte(token), []byte(returnToken(secret, d))) {
+	if !found || !hmac.Equal([]byte(token), []byte(newKeyed(secret).returnToken(&d))) {
 		return newsletter.Delivery{}, false, newsletter.Faultf(newsletter.Misuse,
 			"copy the whole address that the bounce was sent to; one of a forgotten reader names nobody any more", "no letter was sent with the return path %q", address)
 	}

@@ -87,7 +87,7 @@ func TestWaysOut(t *testing.T) {
 			if got := w.page("T"); got != tc.page {
 				t.Errorf("page: got %s, want %s", got, tc.page)
 			}
-			if got := w.header("T"); got != tc.header {
+			if got := string(w.appendHeader(nil, "T")); got != tc.header {
 				t.Errorf("header: got %s, want %s", got, tc.header)
 			}
 		})

@@ -129,21 +129,23 @@ func mailOpening(address string) (*opening, error) {
 }
 
 // page is the link for the letter itself: people rather click than write.
-func (w wayOut) page(token string) string {
+func (w *wayOut) page(token string) string {
 	if w.web != nil {
 		return w.web.with(token)
 	}
 	return w.mail.with(token)
 }
 
-// header is the value of List-Unsubscribe, the preferred way first (RFC 2369,
-// section 2), each on a line of its own.
-func (w wayOut) header(token string) string {
-	var ways []string
-	for _, o := range []*opening{w.web, w.mail} {
+// appendHeader appends the value of List-Unsubscribe, the preferred way first
+// (RFC 2369, section 2), each on a line of its own.
+func (w *wayOut) appendHeader(out []byte, token string) []byte {
+	separator := ""
+	for _, o := range [...]*opening{w.web, w.mail} {
 		if o != nil {
-			ways = append(ways, "<"+o.with(token)+">")
+			out = append(append(append(out, separator...), '<'), o.before...)
+			out = append(append(append(out, token...), o.after...), '>')
+			separator = ",\r\n "
 		}
 	}
-	return strings.Join(ways, ",\r\n ")
+	return out
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Slot is an open place in a fragment.
@@ -45,6 +46,9 @@ func (c SlotContext) Escape(value string) string {
 	case InURL:
 		return url.QueryEscape(value)
 	default:
+		if isPrintable(value) { // as nearly all are
+			return value
+		}
 		return strings.Map(func(r rune) rune {
 			if r == '\n' && c == InLines {
 				return r
@@ -55,6 +59,16 @@ func (c SlotContext) Escape(value string) string {
 			return r
 		}, value)
 	}
+}
+
+// isPrintable tells whether a text has no control characters, by bytes alone.
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return utf8.ValidString(s) // else some of it is replaced
 }
 
 // A Fragment is a piece of a rendered page with its open slots, in the order

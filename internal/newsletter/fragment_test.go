@@ -16,6 +16,8 @@ func TestFillEscapesForTheContext(t *testing.T) {
 		{WholeURL, "mailto:a@b?subject=x&y", "[mailto:a@b?subject=x&amp;y]"},
 		{InURL, "a b&c", "[a+b%26c]"},
 		{InText, "Ada\r\nBcc: x\x00", "[Ada  Bcc: x ]"},
+		{InText, "Zoë\xff\x7f", "[Zoë\uFFFD ]"},
+		{InLines, "Ada\r\nBob", "[Ada \nBob]"},
 	}
 	for _, tt := range tests {
 		f := Fragment{Bytes: []byte("[]"), Slots: []Slot{{Offset: 1, Name: "s", Context: tt.context}}}

@@ -100,6 +100,22 @@ func testPublished(t *testing.T, s workflow.Store) {
 	}
 	reach(t, s, newsletter.Uncertain)
 	equal(t, "the newest first", keys(), []string{issue + " Subject of " + issue, "2026-W46 Subject of 2026-W46"})
+
+	late, correction := mailing(issue+"+1"), mailing(issue+"+2")
+	late.Issue, correction.Issue, correction.Headers.Corrects = issue, issue, issue
+	late.Content.Subject, correction.Content.Subject = "late", "corrects "
+	for i, m := range []newsletter.Mailing{late, correction} {
+		m.FrozenAt = now.Add(time.Duration(i+5) * time.Hour)
+		if err := s.Freeze(t.Context(), m, readers(1), int64(i+5)); err != nil {
+			t.Fatal(err)
+		}
+		done := results(newsletter.Result{Number: take(t, s, m.ID, now).Number, State: newsletter.Sent})
+		if _, err := s.Advance(t.Context(), m.ID, done, 0, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	equal(t, "what went to late readers is nothing new", keys(),
+		[]string{issue + " corrects " + issue, issue + " Subject of " + issue, "2026-W46 Subject of 2026-W46"})
 }
 
 func testFreezeRefuses(t *testing.T, s workflow.Store) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"broadsheet/internal/newsletter"
@@ -79,17 +80,24 @@ func scanRecipe(r row) (recipe newsletter.Recipe, err error) {
 	return recipe, err
 }
 
-// Published returns the mailings of which a letter is sent, or may be, the newest
-// first, each with its content, its headers and the time at which it was frozen.
+// Published returns the issues and corrections of which a letter is sent, or may
+// be, the newest first, each with its content, its headers and the time at which it
+// was frozen. What went to late readers says nothing new.
 func (s *Store) Published(ctx context.Context) (list []newsletter.Mailing, err error) {
 	err = s.read(ctx, "loading the mailings that were sent", func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, headers, content FROM mailings m
+		rows, err := tx.QueryContext(ctx, `SELECT id, issue, frozen_at, headers FROM mailings m
 			WHERE EXISTS (SELECT 1 FROM tallies t WHERE t.mailing = m.id AND t.state IN ('sent', 'uncertain') AND t.count > 0)
 			ORDER BY frozen_at DESC, id DESC`)
 		list, err = collect(rows, err, func(r row) (m newsletter.Mailing, err error) {
-			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Headers}, document{&m.Content})
+			err = r.Scan(&m.ID, &m.Issue, when{&m.FrozenAt}, document{&m.Headers})
 			return m, err
 		})
+		list = slices.DeleteFunc(list, func(m newsletter.Mailing) bool { return m.ID != m.Issue && m.Headers.Corrects == "" })
+		for i := range list {
+			if err == nil {
+				err = tx.QueryRowContext(ctx, `SELECT content FROM mailings WHERE id = ?`, list[i].ID).Scan(document{&list[i].Content})
+			}
+		}
 		return err
 	})
 	return list, err

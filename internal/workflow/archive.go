@@ -74,10 +74,9 @@ func (d *Desk) openArchive(ctx context.Context) (*archive.Archive, error) {
 	sent, err := d.Store.Published(ctx)
 	a := &archive.Archive{Publication: d.Publication, Style: style, Begun: d.Store.Created()}
 	for _, m := range sent {
-		switch {
-		case m.Headers.Corrects != "":
+		if m.Headers.Corrects != "" {
 			a.Corrections = append(a.Corrections, m)
-		case m.ID == m.Issue:
+		} else {
 			a.Issues = append(a.Issues, m)
 		}
 	}

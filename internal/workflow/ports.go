@@ -134,8 +134,8 @@ type Ledger interface {
 	// Canary is the part of a frozen mailing that goes first; nil: it has none.
 	Canary(ctx context.Context, mailing string) (*newsletter.Canary, error)
 	SetCanary(ctx context.Context, mailing string, c newsletter.Canary) error
-	// Published returns the issues of which a letter is sent or uncertain, the
-	// newest first, without recipients, masters, recipes and articles.
+	// Published returns the issues and corrections of which a letter is sent or
+	// uncertain, the newest first, without recipients, masters, recipes and articles.
 	Published(ctx context.Context) ([]newsletter.Mailing, error)
 	// Deliveries yields a mailing's deliveries in the given states, or all, by
 	// number.

@@ -32,7 +32,7 @@ func ReadSuppressions(name string, r io.Reader) ([]newsletter.Suppression, []new
 	var list []newsletter.Suppression
 	for t.next() {
 		address, err := ParseAddress(t.field(colEmail))
-		if email := t.field(colEmail); strings.HasPrefix(email, newsletter.ForgottenPrefix) {
+		if email := t.field(colEmail); newsletter.IsForgotten(email) {
 			address.Identity, err = oneLine(email), nil
 		}
 		if err != nil {

@@ -72,6 +72,12 @@ type Suppression struct {
 // hash of a reader who was forgotten. No address has a colon there.
 const ForgottenPrefix = "forgotten:"
 
+// ForgottenSpelling stands in the ledger where the address of such a reader stood.
+const ForgottenSpelling = "(forgotten)"
+
+// IsForgotten tells whether an identity is that of a reader who was forgotten.
+func IsForgotten(identity string) bool { return strings.HasPrefix(identity, ForgottenPrefix) }
+
 // LostSecretHint says what to do without the secret that a database was used
 // with.
 const LostSecretHint = "restore the file from a copy, or from the machine that sent before; letters already sent and forgotten readers are known by it alone\n" +

@@ -76,3 +76,11 @@ func TestValidKey(t *testing.T) {
 		}
 	}
 }
+
+func TestIsForgotten(t *testing.T) {
+	for identity, want := range map[string]bool{ForgottenPrefix + "0a1b": true, "forgotten@example.org": false, "": false} {
+		if IsForgotten(identity) != want {
+			t.Errorf("%q: %v", identity, !want)
+		}
+	}
+}

@@ -9,9 +9,6 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// forgottenSpelling stands where the address of a forgotten reader stood.
-const forgottenSpelling = "(forgotten)"
-
 // inLedger finds a reader's rows by the index that every mailing has.
 const inLedger = `mailing IN (SELECT id FROM mailings) AND identity = ?`
 
@@ -44,7 +41,7 @@ func (s *Store) Forget(ctx context.Context, identity, alias string, now time.Tim
 			found = found || n > 0
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE recipients SET identity = ?, spelled = ?, wire = '', name = '' WHERE `+inLedger,
-			alias, forgottenSpelling, identity); err != nil {
+			alias, newsletter.ForgottenSpelling, identity); err != nil {
 			return err
 		}
 		n, err := affected(tx.ExecContext(ctx, `INSERT INTO suppressions (identity, reason, at) VALUES (?, 'forgotten', ?)

@@ -269,7 +269,7 @@ func (d *Desk) recipients(ctx context.Context, record newsletter.IssueRecord, co
 				return nil, err
 			}
 			_, had := has[delivery.Address.Identity]
-			if had || strings.HasPrefix(delivery.Address.Identity, newsletter.ForgottenPrefix) {
+			if had || newsletter.IsForgotten(delivery.Address.Identity) {
 				continue
 			}
 			segment := m.Recipes[delivery.Segment].Segment

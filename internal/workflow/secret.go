@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"broadsheet/internal/newsletter"
 )
@@ -61,7 +60,7 @@ func (d *Desk) AcceptSecret(ctx context.Context) (forgotten int, err error) {
 		return 0, err
 	}
 	for _, s := range list {
-		if strings.HasPrefix(s.Identity, newsletter.ForgottenPrefix) {
+		if newsletter.IsForgotten(s.Identity) {
 			forgotten++
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"broadsheet/internal/newsletter"
 )
@@ -34,7 +33,7 @@ func (d *Desk) suppressed(ctx context.Context) (*suppressions, error) {
 	set := &suppressions{reasons: make(map[string]string, len(list))}
 	for _, s := range list {
 		set.reasons[s.Identity] = s.Reason
-		if set.secret == nil && strings.HasPrefix(s.Identity, newsletter.ForgottenPrefix) {
+		if set.secret == nil && newsletter.IsForgotten(s.Identity) {
 			if set.secret, err = d.secret(ctx); err != nil {
 				return nil, err
 			}
@@ -67,7 +66,7 @@ func (s *suppressions) known(a newsletter.Address) newsletter.Address {
 	if _, forgotten := s.reasons[stands]; !forgotten {
 		return a
 	}
-	return newsletter.Address{Spelled: "(forgotten)", Identity: stands}
+	return newsletter.Address{Spelled: newsletter.ForgottenSpelling, Identity: stands}
 }
 
 // identities are the names under which the store may know an address.

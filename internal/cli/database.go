@@ -22,7 +22,8 @@ func (p *program) databaseCommand() *cli.Command {
 				Description: "TO is what will stand behind database: in broadsheet.yaml, a file or a server's address, and nothing may be there\n" +
 					"yet. Articles, readers, suppressions, issues and every delivery go along, an issue on its way too; nobody sends or\n" +
 					"compiles meanwhile. The old database refuses to work from then on, on every machine, so that nobody is mailed twice.\n" +
-					"A move that fails, or Ctrl-C, changes nothing. The password comes from PGPASSWORD or a .pgpass file.\n\nExample:\n" +
+					"A move that fails, or Ctrl-C, changes nothing. Killed in its last step it can leave a copy at TO while the old database\n" +
+					"works on, which knows better from then on: empty TO, and move again. The password comes from PGPASSWORD or a .pgpass file.\n\nExample:\n" +
 					"   broadsheet database move 'postgres://news@db.example.org/weekly?sslmode=verify-full'\n" +
 					"   broadsheet database move broadsheet-2.db",
 				Action: p.action(p.moveDatabase),

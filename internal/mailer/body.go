@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"time"
 
 	"broadsheet/internal/newsletter"
 )
@@ -13,20 +12,20 @@ import (
 // the next transaction where the server takes them so early, and waits for the
 // server's word on the letter. What the line took tells whether the dot can
 // have arrived.
-func (c *Connection) send(ctx context.Context, l *newsletter.Letter, next []step) newsletter.Outcome {
-	stop := onCancel(ctx, func() { interrupt(c.line) })
-	defer stop()
+func (c *Connection) send(ctx context.Context, l *newsletter.Letter) newsletter.Outcome {
 	parts := body(c.parts[:0], l)
 	dotted, written := size(parts), 0
-	if c.offers.pipelining {
-		c.out = commands(c.out[:0], next)
+	if c.offers.pipelining && len(c.out) > 0 {
 		parts = append(parts, c.out)
 	}
 	c.parts = parts
 	for block, rest := firstBlock(parts); len(block) > 0; block, rest = firstBlock(rest) {
-		err := c.until(ctx, c.limits.block)
-		if err != nil || len(rest) == 0 && !stop() { // from the last block on ctx may no longer break the line
-			return lost(stageOf(written >= dotted), cause(ctx, err))
+		then := breaks
+		if len(rest) == 0 { // from the last block on ctx may no longer break the line
+			then = nothing
+		}
+		if err := c.until(ctx, c.limits.block, then); err != nil {
+			return lost(stageOf(written >= dotted), err)
 		}
 		n, err := c.writeNow(block)
 		if written += n; err != nil {
@@ -40,13 +39,6 @@ func (c *Connection) send(ctx context.Context, l *newsletter.Letter, next []step
 	return outcome(newsletter.StageDone, r)
 }
 
-func cause(ctx context.Context, err error) error {
-	if err == nil {
-		err = context.Cause(ctx)
-	}
-	return err
-}
-
 // stageOf is how far a letter has come whose line broke.
 func stageOf(dotted bool) newsletter.Stage {
 	if dotted {
@@ -58,10 +50,9 @@ func stageOf(dotted bool) newsletter.Stage {
 // verdict reads the reply to the final dot. Once ctx ends it waits for a short
 // while only.
 func (c *Connection) verdict(ctx context.Context) (reply, error) {
-	if err := c.line.SetDeadline(time.Now().Add(c.limits.final)); err != nil {
-		return reply{}, err
+	if err := c.until(ctx, c.limits.final, hastens); err != nil {
+		c.watch.ended() // ctx has, or the line is closed, which the read tells
 	}
-	defer onCancel(ctx, func() { _ = c.line.SetDeadline(time.Now().Add(c.limits.grace)) })()
 	return readReply(c.text.R)
 }
 
@@ -70,7 +61,7 @@ const blockSize = 64 << 10
 
 // write hands bytes to the line within the time of a block.
 func (c *Connection) write(ctx context.Context, p []byte) error {
-	if err := c.until(ctx, c.limits.block); err != nil {
+	if err := c.until(ctx, c.limits.block, breaks); err != nil {
 		return err
 	}
 	c.parts = append(c.parts[:0], p)
@@ -86,7 +77,7 @@ func (c *Connection) write(ctx context.Context, p []byte) error {
 func (c *Connection) writeNow(parts [][]byte) (int, error) {
 	if c.text.R.Buffered() > 0 {
 		r, _ := readReply(c.text.R)
-		return 0, fmt.Errorf("the server spoke unasked: %d %s", r.code, r.text)
+		return 0, fmt.Errorf("the server spoke unasked: %d %s", r.code, r.text())
 	}
 	if c.direct {
 		c.buffers = parts
@@ -131,8 +122,10 @@ func body(parts [][]byte, l *newsletter.Letter) [][]byte {
 	if before != '\n' {
 		parts = append(parts, []byte("\r\n"))
 	}
-	return append(parts, []byte(".\r\n"))
+	return append(parts, finalDot)
 }
+
+var finalDot = []byte(".\r\n")
 
 // firstBlock is the beginning of parts that leaves as one block.
 func firstBlock(parts [][]byte) (block, rest [][]byte) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/textproto"
+	"strconv"
 	"time"
 
 	"broadsheet/internal/newsletter"
@@ -24,8 +25,11 @@ type Connection struct {
 
 	expires time.Time // of the server's certificate
 
+	watch *watch // of the context that an exchange had last
+
 	// Kept for their room: what is to be written.
-	out     []byte
+	plan    []step
+	out     []byte // the commands of plan
 	parts   [][]byte
 	buffers net.Buffers
 	record  []byte
@@ -65,6 +69,7 @@ func (c *Connection) Deliver(ctx context.Context, l newsletter.Letter) newslette
 // closed.
 func (c *Connection) Exchange(ctx context.Context, letter, next *newsletter.Letter) (done, opened newsletter.Outcome) {
 	done, opened = c.exchange(ctx, letter, next)
+	c.watch.rest()
 	if done.Broken || opened.Broken {
 		c.end()
 	}
@@ -89,17 +94,14 @@ func (c *Connection) exchange(ctx context.Context, letter, next *newsletter.Lett
 			opened, next = o, nil
 		}
 	}
-	var plan []step
-	if next != nil {
-		plan = c.steps(next)
-	}
+	c.prepare(next)
 	if letter != nil {
-		if done = c.send(ctx, letter, plan); done.Broken {
+		if done = c.send(ctx, letter); done.Broken {
 			return done, c.after(opened, done)
 		}
 	}
 	if next != nil {
-		opened = c.begin(ctx, next, plan, letter == nil || !c.offers.pipelining)
+		opened = c.begin(ctx, next, letter == nil || !c.offers.pipelining)
 	}
 	return done, opened
 }
@@ -115,55 +117,74 @@ func (c *Connection) after(opened, done newsletter.Outcome) newsletter.Outcome {
 
 func (c *Connection) end() {
 	c.closed = true
+	c.watch.end()
 	_ = c.line.Close() // no news: the outcome tells of the break
 }
 
-// A step is a command before the body, and what reply leads on.
+// A step is a command before the body.
 type step struct {
-	stage   newsletter.Stage
-	command string
-	limit   time.Duration
-	expect  func(code int) bool
+	stage    newsletter.Stage // StageConnect: RSET
+	limit    time.Duration
+	from, to int // the command with its CRLF, in Connection.out
 }
 
-// steps begins a transaction: any 2yz leads on, but only 354 to DATA. RSET
-// undoes one that was refused: without it MAIL would get a 503 (RFC 5321,
-// section 4.1.4), which says nothing about its letter.
-func (c *Connection) steps(l *newsletter.Letter) []step {
-	fine := func(code int) bool { return code/100 == 2 }
-	start := func(code int) bool { return code == 354 }
-	from := "MAIL FROM:<" + l.From + ">"
+// leadsOn tells whether a reply does: any 2yz, but only 354 to DATA.
+func (s step) leadsOn(code int) bool {
+	if s.stage == newsletter.StageData {
+		return code == 354
+	}
+	return code/100 == 2
+}
+
+// prepare makes the steps that begin the transaction of a letter, if there is
+// one. RSET undoes a transaction that was refused: without it MAIL would get a
+// 503 (RFC 5321, section 4.1.4), which says nothing about its letter.
+func (c *Connection) prepare(l *newsletter.Letter) {
+	c.plan, c.out = c.plan[:0], c.out[:0]
+	if l == nil {
+		return
+	}
+	if c.reset {
+		c.out = append(c.out, "RSET"...)
+		c.step(newsletter.StageConnect, c.limits.command)
+	}
+	c.out = append(append(append(c.out, "MAIL FROM:<"...), l.From...), '>')
 	if c.offers.sized {
-		from = fmt.Sprintf("%s SIZE=%d", from, l.Size())
+		c.out = strconv.AppendInt(append(c.out, " SIZE="...), int64(l.Size()), 10)
 	}
 	if !ascii(l.To) {
-		from += " BODY=8BITMIME SMTPUTF8" // the header has the address in UTF-8
+		c.out = append(c.out, " BODY=8BITMIME SMTPUTF8"...) // the header has the address in UTF-8
 	}
-	plan := make([]step, 0, 4)
-	if c.reset {
-		plan = append(plan, step{newsletter.StageConnect, "RSET", c.limits.command, fine})
+	c.step(newsletter.StageMail, c.limits.command)
+	c.out = append(append(append(c.out, "RCPT TO:<"...), l.To...), '>')
+	c.step(newsletter.StageRcpt, c.limits.command)
+	c.out = append(c.out, "DATA"...)
+	c.step(newsletter.StageData, c.limits.data)
+}
+
+// step makes a step of what is behind the last one in out.
+func (c *Connection) step(stage newsletter.Stage, limit time.Duration) {
+	from := 0
+	if n := len(c.plan); n > 0 {
+		from = c.plan[n-1].to
 	}
-	return append(plan,
-		step{newsletter.StageMail, from, c.limits.command, fine},
-		step{newsletter.StageRcpt, "RCPT TO:<" + l.To + ">", c.limits.command, fine},
-		step{newsletter.StageData, "DATA", c.limits.data, start})
+	c.out = append(c.out, "\r\n"...)
+	c.plan = append(c.plan, step{stage, limit, from, len(c.out)})
 }
 
 // begin goes through the steps of a transaction. Where its commands are not on
 // their way yet they are written first: at once, or each after the reply to the
 // one before.
-func (c *Connection) begin(ctx context.Context, l *newsletter.Letter, plan []step, write bool) newsletter.Outcome {
-	stop := onCancel(ctx, func() { interrupt(c.line) })
-	defer stop()
+func (c *Connection) begin(ctx context.Context, l *newsletter.Letter, write bool) newsletter.Outcome {
 	if write && c.offers.pipelining {
-		if err := c.write(ctx, commands(c.out[:0], plan)); err != nil {
-			return lost(plan[0].stage, err)
+		if err := c.write(ctx, c.out); err != nil {
+			return lost(c.plan[0].stage, err)
 		}
 		write = false
 	}
 	refused := false
 	var opened newsletter.Outcome
-	for _, s := range plan {
+	for _, s := range c.plan {
 		r, err := c.ask(ctx, s, write)
 		switch {
 		case err != nil && refused: // the server's word stands
@@ -172,12 +193,12 @@ func (c *Connection) begin(ctx context.Context, l *newsletter.Letter, plan []ste
 		case err != nil:
 			return lost(s.stage, err)
 		case refused && r.code == 354:
-			return c.withdraw(opened)
+			return c.withdraw(ctx, opened)
 		case refused:
 			continue
-		case s.command == "RSET" && !s.expect(r.code):
-			return lost(s.stage, fmt.Errorf("the server refuses RSET: %d %s", r.code, r.text))
-		case !s.expect(r.code):
+		case s.stage == newsletter.StageConnect && !s.leadsOn(r.code):
+			return lost(s.stage, fmt.Errorf("the server refuses RSET: %d %s", r.code, r.text()))
+		case !s.leadsOn(r.code):
 			opened, refused = outcome(s.stage, r), true
 			if write || opened.Broken {
 				c.reset = s.stage != newsletter.StageMail
@@ -195,12 +216,17 @@ func (c *Connection) begin(ctx context.Context, l *newsletter.Letter, plan []ste
 // ask reads the reply to a step whose command was written, or is now.
 func (c *Connection) ask(ctx context.Context, s step, write bool) (reply, error) {
 	if write {
-		if err := c.write(ctx, commands(c.out[:0], []step{s})); err != nil {
+		if err := c.write(ctx, c.out[s.from:s.to]); err != nil {
 			return reply{}, err
 		}
 	}
+	return c.hear(ctx, s.limit)
+}
+
+// hear reads a reply within a limit.
+func (c *Connection) hear(ctx context.Context, limit time.Duration) (reply, error) {
 	if c.text.R.Buffered() == 0 { // else the server has answered already
-		if err := c.until(ctx, s.limit); err != nil {
+		if err := c.until(ctx, limit, breaks); err != nil {
 			return reply{}, err
 		}
 	}
@@ -209,31 +235,32 @@ func (c *Connection) ask(ctx context.Context, s step, write bool) (reply, error)
 
 // withdraw ends a transaction that the server opened although it had refused
 // the recipient: an empty letter, which goes to nobody (RFC 2920, section 3.1).
-func (c *Connection) withdraw(opened newsletter.Outcome) newsletter.Outcome {
-	ctx := context.Background()
-	err := c.write(ctx, append(c.out[:0], ".\r\n"...))
-	if err == nil {
-		err = c.until(ctx, c.limits.command)
-	}
-	if err == nil {
-		_, err = readReply(c.text.R)
-	}
+func (c *Connection) withdraw(ctx context.Context, opened newsletter.Outcome) newsletter.Outcome {
+	err := c.say(ctx, ".\r\n", c.limits.command)
 	opened.Broken = opened.Broken || err != nil
 	c.reset = false
 	return opened
 }
 
-func commands(out []byte, plan []step) []byte {
-	for _, s := range plan {
-		out = append(append(out, s.command...), "\r\n"...)
+// say writes something by itself and reads the answer.
+func (c *Connection) say(ctx context.Context, command string, limit time.Duration) error {
+	err := c.write(ctx, []byte(command))
+	if err == nil {
+		_, err = c.hear(ctx, limit)
 	}
-	return out
+	return err
 }
 
-// until sets the time for what comes next. It fails if ctx has ended, whose
-// own deadline this one has replaced.
-func (c *Connection) until(ctx context.Context, limit time.Duration) error {
-	if err := c.line.SetDeadline(time.Now().Add(limit)); err != nil {
+// until sets the time for what comes next, and what becomes of it when ctx ends.
+// It fails if ctx has ended already.
+func (c *Connection) until(ctx context.Context, limit time.Duration, then ending) error {
+	if ctx.Done() == nil {
+		then = nothing
+	} else if c.watch.done != ctx.Done() {
+		c.watch.end()
+		c.watch = newWatch(ctx, c.line, c.limits.grace)
+	}
+	if err := c.watch.until(time.Now().Add(limit), then); err != nil {
 		return err
 	}
 	return context.Cause(ctx)
@@ -245,8 +272,9 @@ func (c *Connection) Close() error {
 		return nil
 	}
 	c.closed = true
+	c.watch.end()
 	if c.open == nil { // else the server waits for a body, and goodbye would be one
-		_, _ = c.ask(context.Background(), step{command: "QUIT", limit: c.limits.quit}, true) // the answer changes nothing
+		_ = c.say(context.Background(), "QUIT\r\n", c.limits.quit) // the answer changes nothing
 	}
 	return c.text.Close()
 }

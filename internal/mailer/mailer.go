@@ -151,7 +151,10 @@ func (d *Dialer) login(conn net.Conn) (c *Connection, step string, err error) {
 	}
 	_, bare := conn.(*net.TCPConn)
 	_, encrypted := client.TLSConnectionState()
-	return &Connection{line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client), expires: expires(client)}, "", nil
+	return &Connection{
+		line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client), expires: expires(client),
+		watch: newWatch(context.Background(), conn, d.limits.grace),
+	}, "", nil
 }
 
 // expires is when the first certificate of a server's chain does.

@@ -8,7 +8,8 @@ import (
 
 // outcome classifies the reply that ended a transaction at a stage.
 func outcome(stage newsletter.Stage, r reply) newsletter.Outcome {
-	o := newsletter.Outcome{State: newsletter.Queued, Stage: stage, Code: r.code, Class: r.class, Reply: r.text}
+	words := string(r.words)
+	o := newsletter.Outcome{State: newsletter.Queued, Stage: stage, Code: r.code, Class: enhancedCode(r.code, words), Reply: clean(words)}
 	switch {
 	case stage == newsletter.StageDone && r.code == 250:
 		o.State = newsletter.Sent
@@ -19,7 +20,7 @@ func outcome(stage newsletter.Stage, r reply) newsletter.Outcome {
 		}
 	case r.code/100 == 4:
 		o.State = newsletter.Deferred
-	case r.code/100 == 5 && stage == newsletter.StageRcpt && aboutAddress(r):
+	case r.code/100 == 5 && stage == newsletter.StageRcpt && aboutAddress(r.code, o.Class):
 		o.State = newsletter.Refused
 	case r.code/100 == 5:
 		o.Halt = true
@@ -35,12 +36,12 @@ func outcome(stage newsletter.Stage, r reply) newsletter.Outcome {
 // aboutAddress tells whether a 5xx reply to RCPT refuses the address. 5.7.x is
 // policy, 530 and 535 want a login, 503 is about the order of commands: any
 // other address would fare alike.
-func aboutAddress(r reply) bool {
-	switch r.code {
+func aboutAddress(code int, class string) bool {
+	switch code {
 	case 503, 530, 535:
 		return false
 	}
-	return !strings.HasPrefix(r.class, "5.7.")
+	return !strings.HasPrefix(class, "5.7.")
 }
 
 // lost is the outcome of a line that broke at a stage. Without a reply, no

@@ -18,16 +18,17 @@ const (
 // A reply is what the server says to a command.
 type reply struct {
 	code  int
-	class string // enhanced status code (RFC 3463), where there is one
-	text  string
+	words []byte // as they came, until the next reading
 }
+
+// text is the words, fit to be shown.
+func (r reply) text() string { return clean(string(r.words)) }
 
 // readReply reads a reply of one or more lines (RFC 5321, section 4.2.1). A
 // line is at most as long as the reader's buffer. An error leaves the line
 // unusable.
 func readReply(r *bufio.Reader) (reply, error) {
-	var first reply
-	var text []string
+	var whole reply
 	for n := range maxReplyLines {
 		line, err := r.ReadSlice('\n')
 		if err == io.EOF {
@@ -36,37 +37,36 @@ func readReply(r *bufio.Reader) (reply, error) {
 		if err != nil {
 			return reply{}, fmt.Errorf("read the reply: %w", err)
 		}
-		code, words, more, ok := parseReplyLine(line)
-		if !ok || (n > 0 && code != first.code) {
+		one, more, ok := parseReplyLine(line)
+		switch {
+		case !ok || n > 0 && one.code != whole.code:
 			return reply{}, fmt.Errorf("not an SMTP reply: %.80q", line)
+		case n == 0 && !more: // as nearly all are
+			return one, nil
+		case n == 0:
+			whole = reply{one.code, bytes.Clone(one.words)} // the next line may take its place
+		default:
+			whole.words = append(append(whole.words, ' '), one.words...)
 		}
-		if n == 0 {
-			first = reply{code: code, class: enhancedCode(code, words), text: words}
-		}
-		if !more && n == 0 { // as nearly all are
-			first.text = clean(words)
-			return first, nil
-		}
-		text = append(text, words)
 		if !more {
-			first.text = clean(strings.Join(text, " "))
-			return first, nil
+			return whole, nil
 		}
 	}
 	return reply{}, fmt.Errorf("a reply of more than %d lines", maxReplyLines)
 }
 
 // parseReplyLine takes "250-words" apart; more tells of the hyphen.
-func parseReplyLine(line []byte) (code int, words string, more, ok bool) {
+func parseReplyLine(line []byte) (r reply, more, ok bool) {
 	line = bytes.TrimRight(line, "\r\n")
 	if len(line) < 3 || line[0] < '2' || line[0] > '5' || !isDigit(line[1]) || !isDigit(line[2]) {
-		return 0, "", false, false
+		return r, false, false
 	}
-	code = int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
+	r.code = int(line[0]-'0')*100 + int(line[1]-'0')*10 + int(line[2]-'0')
 	if len(line) == 3 {
-		return code, "", false, true
+		return r, false, true
 	}
-	return code, string(line[4:]), line[3] == '-', line[3] == '-' || line[3] == ' '
+	r.words = line[4:]
+	return r, line[3] == '-', line[3] == '-' || line[3] == ' '
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -5,6 +5,9 @@ import (
 	"context"
 	"image"
 	"image/png"
+	"net/http"
+	"net/http/httptest"
+	neturl "net/url"
 	"os"
 	"strings"
 	"testing"
@@ -123,8 +126,9 @@ const focused = `(() => {
   return (e.id || e.tagName) + " " + (ring || e === document.body ? "seen" : "unseen");
 })()`
 
-// TestPreviewPassesAxe lets axe-core look at every state of the desk.
-func TestPreviewPassesAxe(t *testing.T) {
+// axeCore is the program that finds what keeps people out of a page.
+func axeCore(t *testing.T) string {
+	t.Helper()
 	script := os.Getenv("BROADSHEET_AXE")
 	if script == "" {
 		t.Skip("BROADSHEET_AXE names no axe.min.js; get it with: npm pack axe-core")
@@ -133,6 +137,43 @@ func TestPreviewPassesAxe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(axe)
+}
+
+// TestReportPassesAxe lets axe-core look at the page of a sending: of one that went
+// well, and of one with everything that can happen.
+func TestReportPassesAxe(t *testing.T) {
+	axe := axeCore(t)
+	pub := compileSample(t)
+	pub.sink()
+	pub.run("send", "--yes")
+	pages := map[string][]byte{"a sending": []byte(pub.read("issues/2026-W47/report.html"))}
+	for _, name := range []string{"two-runs", "nothing"} {
+		page, err := os.ReadFile("../report/testdata/" + name + ".html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages[name] = page
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(pages[r.URL.Query().Get("page")]) // the browser would complain
+	}))
+	defer server.Close()
+	tab := openBrowser(t, server.URL)
+	for name := range pages {
+		for _, scheme := range []string{"light", "dark"} {
+			tab.do("scheme", prefer(scheme))
+			tab.navigate(server.URL + "/?page=" + neturl.QueryEscape(name))
+			tab.await(`(document.querySelectorAll("details").forEach((d) => d.open = true), document.querySelector("main") !== null)`)
+			tab.audit(axe, name+", "+scheme)
+		}
+	}
+	tab.silent()
+}
+
+// TestPreviewPassesAxe lets axe-core look at every state of the desk.
+func TestPreviewPassesAxe(t *testing.T) {
+	axe := axeCore(t)
 	pub := compileSample(t)
 	draft := pub.read(issueFile)
 	heads := headlines(draft)
@@ -144,22 +185,22 @@ func TestPreviewPassesAxe(t *testing.T) {
 		tab.await(letterText + `.includes("The Weekly Broadsheet")`)
 		pub.write(issueFile, strings.Replace(withLinkOf(draft, heads[len(heads)-1], heads[0]), heads[1], "Another "+scheme, 1))
 		tab.await(`document.querySelector("#findings") && document.querySelector("#changes ins")?.innerText.includes(` + quote(scheme) + `)`)
-		tab.audit(string(axe), scheme+", the desk")
+		tab.audit(axe, scheme+", the desk")
 		tab.search("eu")
 		tab.await(`document.querySelectorAll("#choices [role=option]").length > 1`)
-		tab.audit(string(axe), scheme+", the picker")
+		tab.audit(axe, scheme+", the picker")
 		tab.press(kb.Escape)
 		tab.await(`(who.blur(), true)`)
 		for _, key := range []string{"?", "e"} {
 			tab.press(key)
 			tab.await(`document.querySelector("dialog[open]") !== null`)
-			tab.audit(string(axe), scheme+", the dialog of "+key)
+			tab.audit(axe, scheme+", the dialog of "+key)
 			tab.press(kb.Escape)
 			tab.await(`document.querySelector("dialog[open]") === null`)
 		}
 		pub.write(issueFile, "nothing")
 		tab.await(`document.querySelector(".failure") !== null`)
-		tab.audit(string(axe), scheme+", a failure")
+		tab.audit(axe, scheme+", a failure")
 		pub.write(issueFile, draft)
 		tab.await(letterText + `.includes("The Weekly Broadsheet")`)
 	}

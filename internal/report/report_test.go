@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 
 	"broadsheet/internal/newsletter"
 	"broadsheet/internal/report"
@@ -122,14 +123,20 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// wellFormed holds the page against the stricter of HTML's two ways of writing.
+// wellFormed holds the page against the stricter of HTML's two ways of writing, and
+// wants every element where it is written: a parser of the other one moves what
+// stands where it may not, or leaves it out.
 func wellFormed(t *testing.T, page []byte) {
 	t.Helper()
 	in := xml.NewDecoder(bytes.NewReader(page))
 	ids := map[string]bool{}
+	var written []string
 	for {
 		token, err := in.Token()
 		if errors.Is(err, io.EOF) {
+			if diff := cmp.Diff(written, elements(t, page)); diff != "" {
+				t.Errorf("not as it is written (-written +read):\n%s", diff)
+			}
 			return
 		}
 		if err != nil {
@@ -139,6 +146,7 @@ func wellFormed(t *testing.T, page []byte) {
 		if !ok {
 			continue
 		}
+		written = append(written, start.Name.Local)
 		if start.Name.Local == "script" {
 			t.Error("the page has a script")
 		}
@@ -154,6 +162,21 @@ func wellFormed(t *testing.T, page []byte) {
 			}
 		}
 	}
+}
+
+// elements are those of the page in their order, as a browser reads it.
+func elements(t *testing.T, page []byte) (names []string) {
+	t.Helper()
+	document, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range document.Descendants() {
+		if n.Type == html.ElementNode {
+			names = append(names, n.Data)
+		}
+	}
+	return names
 }
 
 func TestCounts(t *testing.T) {

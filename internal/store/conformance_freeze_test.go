@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"testing"
 	"time"
@@ -166,6 +167,48 @@ func testFreezeRefuses(t *testing.T, s workflow.Store) {
 		t.Error("a frozen issue was frozen again")
 	}
 	wantCounts(t, s, map[newsletter.State]int{newsletter.Queued: 1})
+}
+
+// Deliveries may come in another order than that in which they are sent.
+func testPlaces(t *testing.T, s workflow.Store) {
+	freeze(t, s, "2026-W46", 2)
+	at := func(places ...int64) iter.Seq2[newsletter.Delivery, error] {
+		return func(yield func(newsletter.Delivery, error) bool) {
+			for i, place := range places {
+				d := newsletter.Delivery{Number: place, Address: address(fmt.Sprintf("r%d@example.org", i))}
+				if i == 1 {
+					d.State = newsletter.Suppressed
+				}
+				if !yield(d, nil) {
+					return
+				}
+			}
+		}
+	}
+	for name, places := range map[string][]int64{
+		"twice": {1, 2, 2}, "twice, and the last left out": {1, 1, 2}, "one left out": {1, 2, 4}, "a negative one": {1, 2, -3},
+	} {
+		if err := s.Freeze(t.Context(), mailing(issue), at(places...), 5); err == nil {
+			t.Errorf("%s: frozen", name)
+		}
+		wantCounts(t, s, map[newsletter.State]int{})
+	}
+	if err := s.Freeze(t.Context(), mailing(issue), at(3, 4, 1, 0, 2), 5); err == nil {
+		t.Error("the place of one without was another's: frozen")
+	}
+	if err := s.Freeze(t.Context(), mailing(issue), at(3, 4, 1, 2), 5); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for d, err := range s.Deliveries(t.Context(), issue) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(d.Number, " ", d.Address.Identity, " ", d.State))
+	}
+	equal(t, "deliveries", got, []string{
+		"3 r2@example.org queued", "4 r3@example.org queued", "5 r0@example.org queued", "6 r1@example.org suppressed",
+	})
 }
 
 func testCounter(t *testing.T, s workflow.Store) {

@@ -33,6 +33,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"further mailings":   testFurtherMailings,
 		"published":          testPublished,
 		"freeze refuses":     testFreezeRefuses,
+		"places":             testPlaces,
 		"counter":            testCounter,
 		"thaw":               testThaw,
 		"claims":             testClaims,

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,10 +17,12 @@ import (
 // no record yet. A mailing of that id that exists already is an error, and so
 // is a second delivery to one address.
 //
-// A delivery begins queued, or suppressed where its State says so; Number,
-// attempts and outcomes are the ledger's own and what deliveries say of them
-// is ignored. The iterator is drained inside the transaction: it may read from
-// the store but must not write to it.
+// A delivery begins queued, or suppressed where its State says so. Its Number is
+// its place among the mailing's, from 1, in the order in which they are sent; 0
+// is the place behind those that came before it. The iterator is quickest in the
+// order of identities. Attempts and outcomes are the ledger's own and what
+// deliveries say of them is ignored. The iterator is drained inside the
+// transaction: it may read from the store but must not write to it.
 func (s *Store) Freeze(ctx context.Context, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error], counter int64) error {
 	return s.write(ctx, "freezing "+m.ID, func(tx *sql.Tx) error {
 		if err := checkMailing(m); err != nil {
@@ -137,7 +140,7 @@ func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.M
 	if err := tx.QueryRowContext(ctx, `SELECT last_number FROM broadsheet`).Scan(&last); err != nil {
 		return err
 	}
-	first, number := last+1, last
+	count, places := int64(0), int64(0)
 	suppressed := []int64{}
 	row := make([]any, 8)
 	rows := func(yield func([]any, error) bool) {
@@ -145,11 +148,13 @@ func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.M
 			if err == nil {
 				err = checkDelivery(&d, len(m.Recipes))
 			}
-			number++
+			count++
+			place := cmp.Or(d.Number, count)
+			places = max(places, place)
 			if d.State == newsletter.Suppressed {
-				suppressed = append(suppressed, number)
+				suppressed = append(suppressed, last+place)
 			}
-			row = append(row[:0], number, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire, d.Name, d.Segment, micros(d.Date))
+			row = append(row[:0], last+place, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire, d.Name, d.Segment, micros(d.Date))
 			if !yield(row, err) {
 				return
 			}
@@ -157,12 +162,15 @@ func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.M
 	}
 	err := s.engine.fill(ctx, tx, "recipients", []string{"number", "mailing", "identity", "spelled", "wire", "name", "segment", "date"}, rows)
 	if breaksRule(err) {
-		return fmt.Errorf("there are two deliveries to one address: %w", err)
+		return fmt.Errorf("there are two deliveries to one address, or at one place: %w", err)
+	}
+	if err == nil && places != count {
+		err = fmt.Errorf("one of %d deliveries has the place %d", count, places)
 	}
 	if err != nil {
 		return err
 	}
-	return beginDeliveries(ctx, tx, m, first, number, suppressed)
+	return beginDeliveries(ctx, tx, m, last+1, last+count, suppressed)
 }
 
 func checkDelivery(d *newsletter.Delivery, segments int) error {
@@ -171,6 +179,8 @@ func checkDelivery(d *newsletter.Delivery, segments int) error {
 		return fmt.Errorf("the delivery to %q has no address", d.Address.Spelled)
 	case d.Segment < 0 || d.Segment >= segments:
 		return fmt.Errorf("the delivery to %q names segment %d of %d", d.Address.Spelled, d.Segment, segments)
+	case d.Number < 0:
+		return fmt.Errorf("the delivery to %q has the place %d", d.Address.Spelled, d.Number)
 	}
 	return nil
 }
@@ -179,7 +189,7 @@ func checkDelivery(d *newsletter.Delivery, segments int) error {
 // queued but those suppressed, and counts them.
 func beginDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.Mailing, first, last int64, suppressed []int64) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO deliveries (number, state)
-		SELECT number, 'queued' FROM recipients WHERE number BETWEEN ? AND ?`, first, last); err != nil {
+		SELECT number, 'queued' FROM recipients WHERE number BETWEEN ? AND ? ORDER BY number`, first, last); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE deliveries SET state = 'suppressed', settled_at = ?2 WHERE number IN `+listed,

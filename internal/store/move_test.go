@@ -188,6 +188,11 @@ func furnish(t *testing.T, s *store.Store) {
 	first, odd := article("a"), article("b")
 	odd.Text, odd.Pinned, odd.Published = "Ümläut, \"quotes\",\ttabs\\n and \\N, 漢字 🗞", false, time.Time{}
 	putArticles(t, s, first, odd)
+	for i := range 4 { // more than one statement is given
+		long := article(fmt.Sprint("long", i))
+		long.Text = strings.Repeat("Long. ", 100_000)
+		putArticles(t, s, long)
+	}
 	freeze(t, s, issue, 2_500, "a")
 	for _, state := range []newsletter.State{
 		newsletter.Sent, newsletter.Refused, newsletter.Deferred, newsletter.Uncertain, newsletter.Suppressed, newsletter.Claimed,

@@ -84,9 +84,17 @@ func (f *sqliteFile) source(cacheKiB int, pragmas ...string) string {
 // begin has nothing to do: a transaction begins immediate.
 func (f *sqliteFile) begin(context.Context, *sql.Tx) error { return nil }
 
+// fillAtOnce is how many rows of a table a statement takes: what one costs by
+// itself, such as a journal of the pages that it changes, is spread over them.
+// A statement of SQLite has 32,766 parameters at most.
+const (
+	fillAtOnce = 1024
+	fillBytes  = 1 << 20 // of words that wait for their statement, about
+)
+
 func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error {
 	into := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES `
-	many, err := tx.PrepareContext(ctx, into+tuples(putAtOnce, len(columns)))
+	many, err := tx.PrepareContext(ctx, into+tuples(fillAtOnce, len(columns)))
 	if err != nil {
 		return err
 	}
@@ -94,7 +102,7 @@ func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns
 	// The driver watches a context that can end with a goroutine for each
 	// statement; looking at it here costs a million readers less.
 	steady := context.WithoutCancel(ctx)
-	values := make([]any, 0, putAtOnce*len(columns))
+	values, size := make([]any, 0, fillAtOnce*len(columns)), 0
 	for row, err := range rows {
 		if err == nil {
 			err = ctx.Err()
@@ -102,15 +110,35 @@ func (f *sqliteFile) fill(ctx context.Context, tx *sql.Tx, table string, columns
 		if err != nil {
 			return err
 		}
-		if values = append(values, row...); len(values) < cap(values) {
+		values, size = append(values, row...), size+sizeOf(row)
+		whole := len(values) == cap(values)
+		if !whole && size < fillBytes {
 			continue
 		}
-		if _, err := many.ExecContext(steady, values...); err != nil {
-			return fillSingly(steady, tx, into, values, len(columns))
+		if whole {
+			_, err = many.ExecContext(steady, values...)
 		}
-		values = values[:0]
+		if !whole || err != nil {
+			err = fillSingly(steady, tx, into, values, len(columns))
+		}
+		if err != nil {
+			return err
+		}
+		values, size = values[:0], 0
 	}
 	return fillSingly(steady, tx, into, values, len(columns))
+}
+
+func sizeOf(row []any) (size int) {
+	for _, value := range row {
+		switch v := value.(type) {
+		case string:
+			size += len(v)
+		case []byte:
+			size += len(v)
+		}
+	}
+	return size
 }
 
 // fillSingly adds rows one by one; an error names the row.

@@ -60,29 +60,47 @@ func (e *Edition) content() (newsletter.Issue, error) {
 	return is, err
 }
 
-// deliveries yields one delivery for each reader, in the order of their
-// addresses, which is how the ledger keeps them. Where there are more segments
-// than a run keeps messages of, it goes through the readers once for so many
-// segments at a time, so that each message is made once. Those whose address is
-// suppressed are in the ledger too, so that nobody is missing from its sums.
+// deliveries yields one delivery for each reader, by the identities of their
+// addresses, which the ledger keeps in that order. Where there are more segments than a
+// run keeps messages of, the places at which they are sent go through the readers
+// once for so many segments at a time, so that each message is made once. Those
+// whose address is suppressed are in the ledger too, so that nobody is missing
+// from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		places, err := e.roll.ByIdentity()
+		order, err := e.roll.ByIdentity()
 		if err != nil {
 			yield(newsletter.Delivery{}, err)
 			return
 		}
-		for first := 0; first < len(e.Segments); first += mostForms {
-			for _, place := range places {
-				if n := e.seats[place].segment(); n < first || n >= first+mostForms {
-					continue
-				}
-				if d, err := e.delivery(int(place), mailing, date); !yield(d, err) || err != nil {
-					return
-				}
+		next := e.passes()
+		for _, reader := range order {
+			n := e.seats[reader].segment()
+			if n < 0 {
+				continue
+			}
+			d, err := e.delivery(int(reader), mailing, date)
+			next[n/mostForms]++
+			d.Number = next[n/mostForms]
+			if !yield(d, err) || err != nil {
+				return
 			}
 		}
 	}
+}
+
+// passes are how many deliveries come before those of each pass.
+func (e *Edition) passes() []int64 {
+	before := make([]int64, len(e.Segments)/mostForms+2)
+	for _, s := range e.seats {
+		if n := s.segment(); n >= 0 {
+			before[n/mostForms+1]++
+		}
+	}
+	for i := range before[1:] {
+		before[i+1] += before[i]
+	}
+	return before
 }
 
 // delivery is that of the reader at a place on the roll.

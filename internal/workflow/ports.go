@@ -113,7 +113,8 @@ type Roll interface {
 // Ledger is the truth about deliveries.
 type Ledger interface {
 	// Freeze stores a mailing and its deliveries in one transaction and sets
-	// the counter. An issue that is frozen already is an error.
+	// the counter. A delivery's Number is its place among them, from 1, or 0 for
+	// the next. An issue that is frozen already is an error.
 	Freeze(ctx context.Context, m newsletter.Mailing, deliveries iter.Seq2[newsletter.Delivery, error], counter int64) error
 	// Thaw removes the mailing of an issue of which nothing was sent, claimed
 	// or uncertain; otherwise it is an error.

@@ -49,23 +49,38 @@ func appendQuoted(out []byte, value string) []byte {
 	if value == "" {
 		return out
 	}
-	const hex = "0123456789ABCDEF"
+	const hex, full = "0123456789ABCDEF", maxEncoded - len("=20=")
 	begin := len(out) // of the line
-	for i := range len(value) {
-		c := value[i]
-		plain := c > ' ' && c <= '~' && c != '=' && (c != '.' || len(out) > begin) || c == ' ' && i+1 < len(value)
-		if len(out)-begin > maxEncoded-len("=20=") {
+	for rest := value; rest != ""; {
+		if len(out)-begin > full {
 			out = append(out, "=\r\n"...)
 			begin = len(out)
-			plain = plain && c != '.'
 		}
-		if plain {
-			out = append(out, c)
-		} else {
-			out = append(out, '=', hex[c>>4], hex[c&15])
+		if n := literal(rest, full+1-(len(out)-begin), len(out) == begin); n > 0 {
+			out = append(out, rest[:n]...)
+			rest = rest[n:]
+			continue
 		}
+		out = append(out, '=', hex[rest[0]>>4], hex[rest[0]&15])
+		rest = rest[1:]
 	}
 	return append(out, "=\r\n"...)
+}
+
+// literal is how many bytes of s, at most most, may stand as they are: no dot
+// that begins a line, and no space at the end.
+func literal(s string, most int, beginsLine bool) int {
+	if beginsLine && s[0] == '.' {
+		return 0
+	}
+	n := 0
+	for n < min(most, len(s)) && s[n] >= ' ' && s[n] <= '~' && s[n] != '=' {
+		n++
+	}
+	if n == len(s) && s[n-1] == ' ' {
+		n--
+	}
+	return n
 }
 
 // quotedPrintable encodes text; its lines end in CRLF then, whatever they ended

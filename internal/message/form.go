@@ -17,20 +17,19 @@ import (
 type Form struct {
 	composer *Composer
 	test     bool
-	header   []field
+	header   []blank
+	ending   []byte // of the header, behind its last blank
 	body     []piece
 	room     int         // that a letter of it will usually need
 	begun    hash.Cloner // of the body's pieces before its first slot; nil without signers
-	covered  coverage
+	covered  []covered
 	stamps   []stamp
 }
 
-// A field of the header, with its CRLF, or one that each letter fills.
-type field struct {
-	name      string
-	bytes     []byte
-	canonical []byte // as a signature sees it
-	fill      func(r *reader, out []byte) []byte
+// A blank is a place in the header that each letter fills, and what is before it.
+type blank struct {
+	before []byte
+	fill   func(r *reader, out []byte) []byte
 }
 
 // A piece of the body: bytes for everybody, or a slot.
@@ -63,9 +62,11 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 	}
 	f := &Form{composer: c, test: test}
 	head, body, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-	if f.header, err = c.fields(append(head, "\r\n"...)); err != nil {
+	header, err := fields(append(head, "\r\n"...))
+	if err != nil {
 		return nil, err
 	}
+	f.setHeader(header)
 	before, rest, found := bytes.Cut(body, []byte(textMark+unique))
 	between, after, more := bytes.Cut(rest, []byte(htmlMark+unique))
 	if !found || !more {
@@ -76,7 +77,7 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 	f.body = append(f.body, static(append(rest, after...)))
 	slots := len(text.Slots) + len(html.Slots)
 	f.room = len(head) + roomForReader + slots*roomForSlot + len(c.signers)*roomForSignature
-	return f, f.prepareSigning()
+	return f, f.prepareSigning(header)
 }
 
 // What a letter needs besides the header of its form, by guess, in bytes: a
@@ -132,8 +133,15 @@ func (c *Composer) frame(mailing, subject, unique string) ([]byte, error) {
 // maxLine is the longest line without its CRLF (RFC 5322, section 2.1.1).
 const maxLine = 998
 
+// A field of the header: all of it with its CRLF, unless each letter fills it.
+type field struct {
+	name  string
+	bytes []byte
+	fill  func(r *reader, out []byte) []byte
+}
+
 // fields takes a header apart.
-func (c *Composer) fields(header []byte) ([]field, error) {
+func fields(header []byte) ([]field, error) {
 	var list []field
 	for line := range bytes.Lines(header) {
 		if len(line) > maxLine+2 {
@@ -146,10 +154,21 @@ func (c *Composer) fields(header []byte) ([]field, error) {
 		name, _, _ := strings.Cut(string(line), ":")
 		list = append(list, field{name: name, bytes: bytes.Clone(line), fill: fills[name]})
 	}
-	for i, f := range list {
-		list[i].canonical = appendRelaxedField(nil, f.bytes)
-	}
 	return list, nil
+}
+
+// setHeader joins what is the same in all letters.
+func (f *Form) setHeader(header []field) {
+	var before []byte
+	for _, h := range header {
+		if h.fill == nil {
+			before = append(before, h.bytes...)
+			continue
+		}
+		f.header = append(f.header, blank{append(before, h.name+": "...), h.fill})
+		before = []byte("\r\n")
+	}
+	f.ending = append(before, "\r\n"...)
 }
 
 // Letter makes the message of one delivery.
@@ -199,14 +218,10 @@ const beforeBody = 2
 func (f *Form) appendHeader(out []byte, r *reader) []byte {
 	r.filled = r.filled[:0]
 	for i := range f.header {
-		h, begin := &f.header[i], len(out)
-		if h.fill == nil {
-			out = append(out, h.bytes...)
-		} else {
-			out = append(append(out, h.name...), ": "...)
-			out = append(h.fill(r, out), "\r\n"...)
-		}
+		out = append(out, f.header[i].before...)
+		begin := len(out)
+		out = f.header[i].fill(r, out)
 		r.filled = append(r.filled, out[begin:])
 	}
-	return append(out, "\r\n"...)
+	return append(out, f.ending...)
 }

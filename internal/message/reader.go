@@ -22,7 +22,7 @@ type reader struct {
 	link     string // where the reader leaves
 
 	keyed     *keyed
-	filled    [][]byte // the fields of the header that are this letter's own, by their place
+	filled    [][]byte // what is in the blanks of the header
 	canonical []byte   // what a signature is of
 }
 

@@ -22,33 +22,47 @@ var sealed = [...]string{
 	"Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
 }
 
-// covered are those that it covers where they are.
-var covered = [...]string{"In-Reply-To", "References", "List-Id", "List-Post", "List-Archive", "Feedback-ID", "Auto-Submitted"}
+// inPlace are those that it covers where they are.
+var inPlace = [...]string{"In-Reply-To", "References", "List-Id", "List-Post", "List-Archive", "Feedback-ID", "Auto-Submitted"}
 
-// A coverage is what signatures cover of a header.
-type coverage struct {
-	places []int  // of the fields, in the order of names
-	names  string // as the tag h= has them
+// A covered is a part of the signed fields, in their canonical form: what is the
+// same in all letters, and the number of the blank behind it; -1: there is none.
+type covered struct {
+	before []byte
+	blank  int
 }
 
-func cover(header []field) (c coverage) {
-	var names []string
+// cover makes the signed fields, in the order of their names, and the tag h=.
+func cover(header []field) (parts []covered, names string) {
+	var list []string
+	var before []byte
 	add := func(name string) {
-		for i, f := range header {
-			if strings.EqualFold(f.name, name) {
-				c.places, names = append(c.places, i), append(names, name)
+		blank := -1
+		for _, f := range header {
+			if f.fill != nil {
+				blank++
 			}
+			switch {
+			case !strings.EqualFold(f.name, name):
+				continue
+			case f.fill == nil:
+				before = appendRelaxedField(before, f.bytes)
+			default:
+				before = append(append(before, strings.ToLower(f.name)...), ':')
+				parts = append(parts, covered{before, blank})
+				before = []byte("\r\n")
+			}
+			list = append(list, name)
 		}
 	}
 	for _, name := range sealed {
 		add(name)
-		names = append(names, name)
+		list = append(list, name)
 	}
-	for _, name := range covered {
+	for _, name := range inPlace {
 		add(name)
 	}
-	c.names = foldedList(names)
-	return c
+	return append(parts, covered{before, -1}), foldedList(list)
 }
 
 // foldedList joins names with colons, after which lines end before they grow
@@ -94,13 +108,14 @@ func (s Signer) stamp(names string) stamp {
 
 // prepareSigning does what the signatures of all letters share: it hashes the
 // body up to its first slot, and makes all that is the same in the fields.
-func (f *Form) prepareSigning() error {
+func (f *Form) prepareSigning(header []field) error {
 	if len(f.composer.signers) == 0 {
 		return nil
 	}
-	f.covered = cover(f.header)
+	var names string
+	f.covered, names = cover(header)
 	for _, s := range f.composer.signers {
-		f.stamps = append(f.stamps, s.stamp(f.covered.names))
+		f.stamps = append(f.stamps, s.stamp(names))
 	}
 	begun := sha256.New()
 	for _, p := range f.body {
@@ -186,11 +201,10 @@ func (f *Form) bodyHash(body []newsletter.Piece) ([]byte, error) {
 // appendCanonical appends the signed fields of a letter, in the order of their
 // names in the signature.
 func (f *Form) appendCanonical(out []byte, filled [][]byte) []byte {
-	for _, i := range f.covered.places {
-		if f.header[i].fill != nil {
-			out = appendRelaxedField(out, filled[i])
-		} else {
-			out = append(out, f.header[i].canonical...)
+	for _, part := range f.covered {
+		out = append(out, part.before...)
+		if part.blank >= 0 {
+			out = appendRelaxed(out, filled[part.blank])
 		}
 	}
 	return out
@@ -201,24 +215,24 @@ func (f *Form) appendCanonical(out []byte, filled [][]byte) []byte {
 func appendRelaxedField(out, field []byte) []byte {
 	name, value, _ := bytes.Cut(field, []byte(":"))
 	out = append(out, bytes.ToLower(bytes.TrimRight(name, " \t"))...)
-	out = appendRelaxed(append(out, ':'), bytes.TrimLeft(value, " \t\r\n"))
+	out = appendRelaxed(append(out, ':'), value)
 	return append(out, "\r\n"...)
 }
 
-// appendRelaxed appends a field's value, or a part of it: its white space
-// becomes one space, and goes at the end.
+// appendRelaxed appends a field's value, or a part of it: white space becomes
+// one space, and none at either end.
 func appendRelaxed(out, value []byte) []byte {
-	space := false
+	begin, space := len(out), false
 	for _, c := range value {
 		switch c {
 		case ' ', '\t', '\r', '\n':
 			space = true
 			continue
 		}
-		if space {
+		if space && len(out) > begin {
 			out = append(out, ' ')
-			space = false
 		}
+		space = false
 		out = append(out, c)
 	}
 	return out

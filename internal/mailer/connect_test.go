@@ -186,6 +186,30 @@ func TestConnect(t *testing.T) {
 	}
 }
 
+// A letter of 28 KB is two records of TLS, also where it is a connection's first.
+func TestFewRecords(t *testing.T) {
+	own, roots := certificate(t, "127.0.0.1")
+	d := New(newsletter.SMTP{Host: "127.0.0.1", Port: serve(t, &backend{}, &own, true), TLS: "tls"}, "")
+	d.roots = roots
+	writes := &countedConn{}
+	dial := d.dial
+	d.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		writes.Conn = conn
+		return writes, err
+	}
+	c := connect(t, d)
+	first := letter()
+	first.Pieces = pieces(strings.Repeat("x\r\n", 28_000/3))
+	if _, opened := c.Exchange(t.Context(), nil, &first); !opened.Ready {
+		t.Fatalf("got %+v", opened)
+	}
+	before := writes.n
+	if done, _ := c.Exchange(t.Context(), &first, nil); done.State != newsletter.Sent || writes.n-before != 2 {
+		t.Errorf("%d writes: %+v", writes.n-before, done)
+	}
+}
+
 // deliverThree sends a good letter, a refused one and a good one.
 func deliverThree(t *testing.T, c *Connection) {
 	t.Helper()

@@ -83,8 +83,8 @@ func (c *Composer) Form(mailing, subject string, html, text newsletter.Fragment,
 // What a letter needs besides the header of its form, by guess, in bytes: a
 // buffer that was too small grows, one that fits is made but once.
 const (
-	roomForReader    = 256
-	roomForSlot      = 100
+	roomForReader    = 384
+	roomForSlot      = 128
 	roomForSignature = 800
 )
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,12 +62,15 @@ func TestLettersKeepTheirBytes(t *testing.T) {
 	}
 	var letters []newsletter.Letter
 	var want []string
-	for _, name := range []string{"Zoë", "Jo", "", "A name of many words, for which the room of a letter is too small: " + string(make([]byte, 2000))} {
+	for i, name := range []string{"Zoë", "Jo", "", "A name of many words, for which the room of a letter is too small: " + string(make([]byte, 2000))} {
 		d := delivery()
-		d.Name = name
+		d.Name, d.Date = name, d.Date.In(time.FixedZone("", i*3600))
 		letter, err := form.Letter(d)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if got := parse(t, letter.Bytes()).Header.Get("Date"); got != d.Date.Format(time.RFC1123Z) {
+			t.Errorf("letter %d is dated %s, not %s", i, got, d.Date)
 		}
 		letters, want = append(letters, letter), append(want, string(letter.Bytes()))
 	}

@@ -24,6 +24,8 @@ type reader struct {
 	keyed     *keyed
 	filled    [][]byte // what is in the blanks of the header
 	canonical []byte   // what a signature is of
+	dated     time.Time
+	date      []byte // how dated is written
 }
 
 func (c *Composer) reader() *reader { return c.readers.Get().(*reader) }
@@ -54,7 +56,7 @@ func (r *reader) read(f *Form, d newsletter.Delivery) (err error) {
 
 // fills are the fields of the header that each letter fills.
 var fills = map[string]func(r *reader, out []byte) []byte{
-	"Date":       func(r *reader, out []byte) []byte { return r.delivery.Date.AppendFormat(out, time.RFC1123Z) },
+	"Date":       (*reader).appendDate,
 	"Message-ID": (*reader).appendMessageID,
 	"To":         (*reader).appendMailbox,
 	"List-Unsubscribe": func(r *reader, out []byte) []byte {
@@ -69,6 +71,15 @@ const (
 	headerInReplyTo  = "In-Reply-To"
 	headerReferences = "References"
 )
+
+// appendDate appends the date. It is written anew only where it is not that of
+// the letter before: nearly always all letters of a mailing have the same one.
+func (r *reader) appendDate(out []byte) []byte {
+	if r.dated != r.delivery.Date { // instant and zone
+		r.dated, r.date = r.delivery.Date, r.delivery.Date.AppendFormat(r.date[:0], time.RFC1123Z)
+	}
+	return append(out, r.date...)
+}
 
 func (r *reader) appendMessageID(out []byte) []byte {
 	return r.form.composer.appendMessageID(out, r.keyed, &r.delivery, r.form.test)

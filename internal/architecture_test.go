@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"internal/archive":        {"internal/markup", "internal/render"},
 	"internal/message":        {},
 	"internal/postfix":        {},
+	"internal/bounce":         {},
 	"internal/report":         {},
 	"internal/doctor":         {},
 	// edges: one outside thing each
@@ -54,12 +55,12 @@ var mayImport = map[string][]string{
 	// middle and face
 	"internal/workflow": {
 		"internal/markup", "internal/selection", "internal/classify", "internal/summary", "internal/proof", "internal/guard", "internal/issue",
-		"internal/stylesheet", "internal/render", "internal/preflight", "internal/archive", "internal/message", "internal/postfix", "internal/report", "internal/doctor",
+		"internal/stylesheet", "internal/render", "internal/preflight", "internal/archive", "internal/message", "internal/postfix", "internal/bounce", "internal/report", "internal/doctor",
 	},
 	"internal/cli": {
 		"internal/workflow", "internal/web", "internal/source", "internal/audience", "internal/store",
 		"internal/mailer", "internal/sink", "internal/preview", "internal/config", "internal/folder", "internal/disk",
-		"internal/sample", "internal/model", "internal/message", "internal/summary", "internal/classify", "internal/selection", "internal/preflight", "internal/report", "templates", "subscribers",
+		"internal/sample", "internal/model", "internal/message", "internal/bounce", "internal/summary", "internal/classify", "internal/selection", "internal/preflight", "internal/report", "templates", "subscribers",
 	},
 	"cmd/broadsheet": {"internal/cli"},
 	"templates":      {},
@@ -70,7 +71,7 @@ var mayImport = map[string][]string{
 // sees no file, no wire and no process.
 var pureForbidden = []string{"os", "os/exec", "net", "net/http", "database/sql", "log/slog"}
 
-var pure = []string{"newsletter", "markup", "selection", "summary", "classify", "proof", "guard", "issue", "stylesheet", "render", "preflight", "archive", "message", "postfix", "report", "doctor", "workflow"}
+var pure = []string{"newsletter", "markup", "selection", "summary", "classify", "proof", "guard", "issue", "stylesheet", "render", "preflight", "archive", "message", "postfix", "bounce", "report", "doctor", "workflow"}
 
 type goPackage struct {
 	ImportPath string

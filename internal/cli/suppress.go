@@ -45,6 +45,7 @@ func (p *program) suppressCommand() *cli.Command {
 				Name: "import", Usage: "suppress the addresses of a file: one a line, or CSV with a reason", ArgsUsage: "FILE",
 				Description: "Example:\n   broadsheet suppress import unsubscribed.csv", Action: p.atDesk(1, 1, p.importSuppressions),
 			},
+			p.bouncesCommand(),
 			{
 				Name: "accept-secret", Usage: "go on with another secret, where the old one is lost for good",
 				Description: "The file at unsubscribe.secret_file is what links to unsubscribe, Message-IDs and the hashes of forgotten readers are made\n" +

@@ -120,6 +120,7 @@ func wire(pub *newsletter.Publication, clock *workflow.Clock, db workflow.Store)
 			return reader.Read(ctx, src, state, now)
 		},
 		Lists:   lists(pub, audience.Options{Topics: pub.Topics}),
+		Address: audience.ParseAddress,
 		Roll:    func() workflow.Roll { return audience.NewRoll() },
 		Theme:   func(name string) (newsletter.Theme, error) { return files.Theme(name, templates.FS) },
 		Themes:  func() ([]string, error) { return files.Themes(templates.FS) },

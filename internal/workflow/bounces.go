@@ -91,15 +91,20 @@ func (r *run) suppressBounces(ctx context.Context) (doubted map[string]int, err 
 			return doubted, err
 		}
 	}
+	return doubted, tooMany(doubted, "broadsheet status --issue "+r.mailing.Issue+" names them")
+}
+
+// tooMany is the fault of addresses that are too many to believe, or nil.
+func tooMany(doubted map[string]int, named string) error {
 	if len(doubted) == 0 {
-		return nil, nil
+		return nil
 	}
 	var domains []string
 	for _, domain := range slices.Sorted(maps.Keys(doubted)) {
 		domains = append(domains, fmt.Sprintf("%d at %s", doubted[domain], domain))
 	}
-	return doubted, newsletter.Faultf(newsletter.Undecided,
-		"broadsheet status --issue "+r.mailing.Issue+" names them. If they are gone indeed: broadsheet suppress add --reason bounced ADDRESS…; "+
+	return newsletter.Faultf(newsletter.Undecided,
+		named+". If they are gone indeed: broadsheet suppress add --reason bounced ADDRESS…; "+
 			"if the server is at fault, leave them: the next issue is sent to them again",
 		"so many addresses are said not to exist that none of them was suppressed: %s", strings.Join(domains, ", "))
 }

@@ -24,6 +24,8 @@ type Desk struct {
 	Read func(ctx context.Context, src newsletter.Source, state newsletter.SourceState, now time.Time, force bool) (newsletter.Harvest, error)
 	// Lists reads the subscriber files and hands over every membership by itself.
 	Lists func(take func(newsletter.Subscriber) error) ([]newsletter.Problem, error)
+	// Address reads a bare mail address.
+	Address func(string) (newsletter.Address, error)
 	// Roll makes an empty roll, to unite memberships by address.
 	Roll func() Roll
 	// Theme loads a theme with what the publication changes of it.

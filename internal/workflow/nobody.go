@@ -37,10 +37,10 @@ func (d *Desk) anybody(ctx context.Context, key string) error {
 	return d.nobody(ctx, edition.report(), SendOptions{})
 }
 
-// isNothing tells that there is nothing to send, from all other trouble.
-func isNothing(err error) bool {
+// isKind tells a fault of one kind from all other trouble.
+func isKind(err error, kind newsletter.Kind) bool {
 	var fault *newsletter.Fault
-	return errors.As(err, &fault) && fault.Kind == newsletter.Nothing
+	return errors.As(err, &fault) && fault.Kind == kind
 }
 
 // reportFile says who gets an issue: each segment, its topics and readers.

@@ -116,7 +116,7 @@ func (d *Desk) runSchedule(ctx context.Context, records []newsletter.IssueRecord
 	}
 	o.Key = key
 	report.Send, err = d.runSend(ctx, o)
-	if isNothing(err) && report.Send != nil {
+	if isKind(err, newsletter.Nothing) && report.Send != nil {
 		return d.nobodyOnce(report, key, deserted, err)
 	}
 	return report, err
@@ -134,7 +134,7 @@ func (d *Desk) askLate(ctx context.Context, r RunReport, key string, known, dese
 		known = r.Compile != nil
 	}
 	if known { // what else is wrong with it, send says
-		if err := d.anybody(ctx, key); isNothing(err) {
+		if err := d.anybody(ctx, key); isKind(err, newsletter.Nothing) {
 			return d.nobodyOnce(r, key, deserted, err)
 		}
 	}

@@ -190,14 +190,29 @@ func TestPostfix(t *testing.T) {
 	}
 }
 
+// checkBounce reads the notice as a person finds it in a mailbox, and names its
+// reader by the address that it came to.
 func checkBounce(t *testing.T, p *signed, l letter, gone string) {
 	t.Helper()
-	var report struct {
+	file := filepath.Join(t.TempDir(), "bounce.eml")
+	if err := os.WriteFile(file, l.raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
 		Added    int
+		Outcomes []struct{ Reader, Issue, Reason string }
+	}
+	p.decode(p.run(0, "suppress", "bounces", file).out, &read)
+	if read.Added != 1 || len(read.Outcomes) != 1 || read.Outcomes[0].Reader != gone || read.Outcomes[0].Issue != firstIssue ||
+		read.Outcomes[0].Reason != "bounced: 5.1.1" {
+		t.Errorf("the bounce\n%s\nmeans %+v", l.raw, read)
+	}
+	var report struct {
+		Known    int
 		Returned []struct{ Reader, Issue string }
 	}
 	p.decode(p.run(0, "suppress", "add", "--reason", "bounced", l.to).out, &report)
-	if report.Added != 1 || len(report.Returned) != 1 || report.Returned[0].Reader != gone || report.Returned[0].Issue != firstIssue {
+	if report.Known != 1 || len(report.Returned) != 1 || report.Returned[0].Reader != gone || report.Returned[0].Issue != firstIssue {
 		t.Errorf("the bounce to %s names %+v", l.to, report)
 	}
 }

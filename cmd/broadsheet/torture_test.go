@@ -221,7 +221,7 @@ func (x *torment) ledger() map[string]fate {
 		x.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(x.Context(), `SELECT wire, state, attempts FROM recipients JOIN deliveries USING (number)`)
+	rows, err := db.QueryContext(x.Context(), `SELECT COALESCE(wire, spelled, identity), state, attempts FROM recipients JOIN deliveries USING (number)`)
 	if err != nil {
 		x.Fatal(err)
 	}

@@ -9,9 +9,18 @@ import (
 
 // record writes a change into the reader's history.
 func record(ctx context.Context, tx *sql.Tx, c newsletter.Change) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO changes (identity, at, what, list, detail) VALUES (?, ?, ?, ?, ?)`,
-		c.Identity, micros(c.At), string(c.What), c.List, c.Detail)
+	last, err := numberChanges(ctx, tx, 1)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `INSERT INTO changes (number, identity, at, what, list, detail) VALUES (?, ?, ?, ?, ?, ?)`,
+			last, c.Identity, micros(c.At), string(c.What), c.List, c.Detail)
+	}
 	return err
+}
+
+// numberChanges gives out the numbers of n changes, and returns the last.
+func numberChanges(ctx context.Context, tx *sql.Tx, n int) (last int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE broadsheet SET last_change = last_change + ? RETURNING last_change`, n).Scan(&last)
+	return last, err
 }
 
 // Changes returns what happened to a reader, under any of their identities, the

@@ -59,6 +59,42 @@ func (s state) Scan(src any) error {
 	return nil
 }
 
+// unlike is a word as it is stored beside one that is mostly the same: NULL, if
+// it is.
+func unlike(word, other string) any {
+	if word == other {
+		return nil
+	}
+	return word
+}
+
+// spelled reads how an address is spelled, behind its identity.
+type spelled struct{ of *newsletter.Address }
+
+func (s spelled) Scan(src any) (err error) {
+	s.of.Spelled, err = otherwise(src, s.of.Identity)
+	return err
+}
+
+// wire reads what an address is on the wire, behind its spelling.
+type wire struct{ of *newsletter.Address }
+
+func (w wire) Scan(src any) (err error) {
+	w.of.Wire, err = otherwise(src, w.of.Spelled)
+	return err
+}
+
+func otherwise(src any, same string) (string, error) {
+	switch v := src.(type) {
+	case nil:
+		return same, nil
+	case string:
+		return v, nil
+	default:
+		return "", fmt.Errorf("an address is stored as %T", src)
+	}
+}
+
 // document reads a JSON column.
 type document struct{ to any }
 

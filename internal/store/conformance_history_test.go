@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,40 @@ func testHistory(t *testing.T, s workflow.Store) {
 		t.Error("half a list was taken")
 	}
 	equal(t, "history after half a list", must[[]newsletter.Change](t)(s.Changes(t.Context(), "cy@example.org")), nil)
+}
+
+// However many readers come at once, each has a history of their own, in the
+// order in which it happened.
+func testManyReaders(t *testing.T, s workflow.Store) {
+	const n = 1_200
+	readers := make([]newsletter.Subscriber, n)
+	for i := range readers {
+		readers[i] = newsletter.Subscriber{Address: address(fmt.Sprintf("r%04d@example.org", i)), Topics: []string{"all"}, Lists: []string{"friends"}}
+	}
+	put := func() {
+		t.Helper()
+		if err := s.PutSubscribers(t.Context(), "friends", each(readers), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put()
+	for i := range readers {
+		if i%3 == 0 {
+			readers[i].Name, readers[i].Address.Spelled, readers[i].Address.Wire = "New", "R"+readers[i].Address.Spelled[1:], "R"+readers[i].Address.Wire[1:]
+		}
+	}
+	readers = append(readers, readers[0]) // twice in one portion
+	put()
+	readers = readers[:n]
+	equal(t, "readers", subscribers(t, s), readers)
+	for i, r := range readers {
+		var got []string
+		for _, c := range must[[]newsletter.Change](t)(s.Changes(t.Context(), r.Address.Identity, "unknown")) {
+			got = append(got, string(c.What))
+		}
+		want := []string{"added", "changed"}
+		equal(t, r.Address.Identity, got, want[:1+btoi(i%3 == 0)])
+	}
 }
 
 const hashed = newsletter.ForgottenPrefix + "0123456789abcdef"

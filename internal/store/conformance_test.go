@@ -27,6 +27,7 @@ func conformance(t *testing.T, open func(t *testing.T) workflow.Store) {
 		"subscribers":        testSubscribers,
 		"suppressions":       testSuppressions,
 		"history":            testHistory,
+		"many readers":       testManyReaders,
 		"forget":             testForget,
 		"mailing":            testMailing,
 		"claims of the day":  testClaimsOfTheDay,

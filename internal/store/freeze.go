@@ -154,7 +154,8 @@ func (s *Store) insertDeliveries(ctx context.Context, tx *sql.Tx, m newsletter.M
 			if d.State == newsletter.Suppressed {
 				suppressed = append(suppressed, last+place)
 			}
-			row = append(row[:0], last+place, m.ID, d.Address.Identity, d.Address.Spelled, d.Address.Wire, d.Name, d.Segment, micros(d.Date))
+			row = append(row[:0], last+place, m.ID, d.Address.Identity, unlike(d.Address.Spelled, d.Address.Identity),
+				unlike(d.Address.Wire, d.Address.Spelled), d.Name, d.Segment, micros(d.Date))
 			if !yield(row, err) {
 				return
 			}

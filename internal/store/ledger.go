@@ -94,7 +94,7 @@ type view struct {
 func wholeDelivery() view {
 	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity,
 		mailing, spelled, wire, name, date, due`, func(r row) (d newsletter.Delivery, err error) {
-		err = r.Scan(append(outcomeTargets(&d), &d.Mailing, &d.Address.Spelled, &d.Address.Wire, &d.Name, when{&d.Date}, when{&d.Due})...)
+		err = r.Scan(append(outcomeTargets(&d), &d.Mailing, spelled{&d.Address}, wire{&d.Address}, &d.Name, when{&d.Date}, when{&d.Due})...)
 		return d, err
 	}}
 }

@@ -266,12 +266,7 @@ func (p *postgres) unruled(ctx context.Context, tx *sql.Tx, work func() error) e
 	if err := work(); err != nil {
 		return err
 	}
-	if err := switchTriggers(ctx, tx, "ENABLE"); err != nil {
-		return err
-	}
-	// COPY keeps numbers as they come, and gives none of them out.
-	_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence('changes', 'number'), MAX(number)) FROM changes`)
-	return err
+	return switchTriggers(ctx, tx, "ENABLE")
 }
 
 // switchTriggers needs the owner of the tables, and no superuser: keys and

@@ -13,8 +13,11 @@ import (
 )
 
 // putAtOnce is how many readers one statement takes: what a statement costs by
-// itself is spread over them.
-const putAtOnce = 64
+// itself is spread over them. Fewer are put in several steps, so that there are
+// few different statements.
+const putAtOnce = 512
+
+func putSteps() [4]int { return [...]int{putAtOnce, 64, 8, 1} }
 
 // PutSubscribers adds readers to a list or replaces what the list says of
 // them, all or none; an error of the iterator undoes it too. Their own Lists do
@@ -23,7 +26,10 @@ const putAtOnce = 64
 // must not write to the store.
 func (s *Store) PutSubscribers(ctx context.Context, list string, readers iter.Seq2[newsletter.Subscriber, error], now time.Time) error {
 	return s.write(ctx, "storing subscribers of the list "+list, func(tx *sql.Tx) error {
-		p := put{tx: tx, list: list, now: micros(now), prepared: make(map[int]*putting)}
+		p, err := newPut(ctx, tx, list, now)
+		if err != nil {
+			return err
+		}
 		defer p.close()
 		// The driver watches a context that can end with a goroutine for each
 		// statement; looking at it here costs a million readers less.
@@ -39,7 +45,7 @@ func (s *Store) PutSubscribers(ctx context.Context, list string, readers iter.Se
 				return err
 			}
 		}
-		return nil
+		return p.end(ctx)
 	})
 }
 
@@ -77,16 +83,37 @@ type put struct {
 	tx       *sql.Tx
 	list     string
 	now      any
+	find     *sql.Stmt
 	prepared map[int]*putting // by the number of readers
+	changes  int64            // the number of the last change
 	args     []any
 }
 
 // putting are the statements for a number of readers.
-type putting struct{ find, store, log *sql.Stmt }
+type putting struct{ store, log *sql.Stmt }
+
+func newPut(ctx context.Context, tx *sql.Tx, list string, now time.Time) (*put, error) {
+	p := &put{tx: tx, list: list, now: micros(now), prepared: make(map[int]*putting)}
+	var failed error
+	p.changes, failed = numberChanges(ctx, tx, 0)
+	if failed != nil {
+		return nil, failed
+	}
+	p.find, failed = tx.PrepareContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers
+		WHERE list = ? AND identity IN (`+placeholders(putAtOnce)+`)`)
+	return p, failed
+}
+
+// end gives out the numbers of the changes.
+func (p *put) end(ctx context.Context) error {
+	_, err := p.tx.ExecContext(ctx, `UPDATE broadsheet SET last_change = ?`, p.changes)
+	return err
+}
 
 func (p *put) close() {
+	_ = p.find.Close()
 	for _, s := range p.prepared {
-		for _, one := range []*sql.Stmt{s.find, s.store, s.log} {
+		for _, one := range []*sql.Stmt{s.store, s.log} {
 			if one != nil {
 				_ = one.Close()
 			}
@@ -99,27 +126,24 @@ func (p *put) statements(ctx context.Context, n int) (*putting, error) {
 		return s, nil
 	}
 	s := &putting{}
-	var failed [3]error
-	s.find, failed[0] = p.tx.PrepareContext(ctx, `SELECT `+subscriberColumns+` FROM subscribers
-		WHERE list = ? AND identity IN (`+placeholders(n)+`)`)
-	s.store, failed[1] = p.tx.PrepareContext(ctx, `INSERT INTO subscribers
+	var failed [2]error
+	s.store, failed[0] = p.tx.PrepareContext(ctx, `INSERT INTO subscribers
 		(identity, list, spelled, wire, name, language, topics, consent, origin, added, changed) VALUES `+tuples(n, 11)+`
 		ON CONFLICT (identity, list) DO UPDATE SET spelled = excluded.spelled, wire = excluded.wire, name = excluded.name,
 		language = excluded.language, topics = excluded.topics, consent = excluded.consent, origin = excluded.origin,
 		changed = excluded.changed`)
-	s.log, failed[2] = p.tx.PrepareContext(ctx, `INSERT INTO changes (identity, at, what, list, detail) VALUES `+tuples(n, 5))
+	s.log, failed[1] = p.tx.PrepareContext(ctx, `INSERT INTO changes (number, identity, at, what, list, detail) VALUES `+tuples(n, 6))
 	p.prepared[n] = s
 	return s, errors.Join(failed[:]...)
 }
 
 // put stores some readers, and what is new about them in their history.
 func (p *put) put(ctx context.Context, some []newsletter.Subscriber) error {
-	known, err := p.find(ctx, some)
+	known, err := p.known(ctx, some)
 	if err != nil {
 		return err
 	}
-	var fresh []newsletter.Subscriber
-	var history []newsletter.Change
+	fresh, history := some[:0], make([]newsletter.Change, 0, len(some))
 	for _, r := range some {
 		c := newsletter.Change{Identity: r.Address.Identity, What: newsletter.ReaderAdded, Detail: "topics " + strings.Join(r.Topics, ", ")}
 		if before, ok := known[r.Address.Identity]; ok {
@@ -129,31 +153,34 @@ func (p *put) put(ctx context.Context, some []newsletter.Subscriber) error {
 			fresh, history = append(fresh, r), append(history, c)
 		}
 	}
-	if len(fresh) == 0 {
-		return nil
+	for _, n := range putSteps() {
+		for ; len(fresh) >= n; fresh, history = fresh[n:], history[n:] {
+			s, err := p.statements(ctx, n)
+			if err == nil {
+				_, err = s.store.ExecContext(ctx, p.rows(fresh[:n])...)
+			}
+			if err == nil {
+				_, err = s.log.ExecContext(ctx, p.log(history[:n])...)
+			}
+			if err != nil {
+				return err
+			}
+		}
 	}
-	s, err := p.statements(ctx, len(fresh))
-	if err != nil {
-		return err
-	}
-	if _, err := s.store.ExecContext(ctx, p.rows(fresh)...); err != nil {
-		return err
-	}
-	_, err = s.log.ExecContext(ctx, p.changes(history)...)
-	return err
+	return nil
 }
 
-// find returns what the list says of some readers by now.
-func (p *put) find(ctx context.Context, some []newsletter.Subscriber) (map[string]newsletter.Subscriber, error) {
-	s, err := p.statements(ctx, len(some))
-	if err != nil {
-		return nil, err
-	}
+// known returns what the list says of some readers by now.
+func (p *put) known(ctx context.Context, some []newsletter.Subscriber) (map[string]newsletter.Subscriber, error) {
 	p.args = append(p.args[:0], p.list)
-	for i := range some {
-		p.args = append(p.args, some[i].Address.Identity)
+	for i := range putAtOnce {
+		if i < len(some) {
+			p.args = append(p.args, some[i].Address.Identity)
+		} else {
+			p.args = append(p.args, nil) // is nobody's
+		}
 	}
-	rows, err := s.find.QueryContext(ctx, p.args...)
+	rows, err := p.find.QueryContext(ctx, p.args...)
 	list, err := collect(rows, err, scanSubscriber)
 	if len(list) == 0 {
 		return nil, err
@@ -169,16 +196,18 @@ func (p *put) rows(readers []newsletter.Subscriber) []any {
 	p.args = p.args[:0]
 	for i := range readers {
 		r := &readers[i]
-		p.args = append(p.args, r.Address.Identity, p.list, r.Address.Spelled, r.Address.Wire, r.Name, r.Language,
+		a := &r.Address
+		p.args = append(p.args, a.Identity, p.list, unlike(a.Spelled, a.Identity), unlike(a.Wire, a.Spelled), r.Name, r.Language,
 			asList(r.Topics), micros(r.Consent), r.Origin, p.now, p.now)
 	}
 	return p.args
 }
 
-func (p *put) changes(history []newsletter.Change) []any {
+func (p *put) log(history []newsletter.Change) []any {
 	p.args = p.args[:0]
 	for _, c := range history {
-		p.args = append(p.args, c.Identity, p.now, string(c.What), p.list, c.Detail)
+		p.changes++
+		p.args = append(p.args, p.changes, c.Identity, p.now, string(c.What), p.list, c.Detail)
 	}
 	return p.args
 }

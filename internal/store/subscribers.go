@@ -58,7 +58,7 @@ type words map[string][]string
 
 // scan reads a row of subscriberColumns.
 func (w words) scan(r row) (sub newsletter.Subscriber, err error) {
-	err = r.Scan(single{w, &sub.Lists}, &sub.Address.Identity, &sub.Address.Spelled, &sub.Address.Wire,
+	err = r.Scan(single{w, &sub.Lists}, &sub.Address.Identity, spelled{&sub.Address}, wire{&sub.Address},
 		&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin)
 	return sub, err
 }

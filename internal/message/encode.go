@@ -87,6 +87,11 @@ func literal(s string, most int, beginsLine bool) int {
 // in. A dot that begins a line is encoded too: servers have stumbled over dots
 // (RFC 5321, section 4.5.2), and a letter without them goes out as it is.
 func quotedPrintable(b []byte) []byte {
+	if bytes.IndexByte(b, '\r') >= 0 {
+		// The writer takes an LF for the second half of a CRLF although there
+		// were encoded bytes in between.
+		b = []byte(lineEnds.Replace(string(b)))
+	}
 	var out bytes.Buffer
 	out.Grow(len(b) + len(b)/8)
 	w := quotedprintable.NewWriter(&out)
@@ -94,6 +99,8 @@ func quotedPrintable(b []byte) []byte {
 	_ = w.Close()
 	return hideDots(out.Bytes())
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // hideDots encodes the dots that begin lines. Where a line becomes too long for
 // that its last character moves to the next one.
@@ -106,7 +113,12 @@ func hideDots(b []byte) []byte {
 		for line[0] == '.' {
 			out = append(out, "=2E"...)
 			line = line[1:]
-			if text := bytes.TrimSuffix(line, []byte("\r\n")); len("=2E")+len(text) <= maxEncoded {
+			text, whole := bytes.CutSuffix(line, []byte("\r\n"))
+			room := maxEncoded - len("=2E")
+			if !whole {
+				room -= len("=") // what follows may be a soft break
+			}
+			if len(text) <= room {
 				break
 			}
 			out = append(out, "=\r\n"...)

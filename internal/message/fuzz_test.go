@@ -93,6 +93,8 @@ func FuzzQuotedValue(f *testing.F) {
 	f.Add("Zoë Müller")
 	f.Add(strings.Repeat(".", 200))
 	f.Add(" . =  " + strings.Repeat("a", 70) + ".b ")
+	f.Add("\r." + strings.Repeat("a", 73)) // as long as a line may be, but for a soft break
+	f.Add("a\ré\nb")                       // an LF that is no half of a CRLF
 	f.Fuzz(func(t *testing.T, value string) {
 		out := appendQuoted(nil, value)
 		if len(value) > 0 && !strings.HasSuffix(string(out), "\n") {

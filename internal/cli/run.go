@@ -16,7 +16,7 @@ func (p *program) runCommand() *cli.Command {
 		Name:  "run",
 		Usage: "do what the schedule says is due; for cron",
 		Description: "Safe to call every five minutes. A generated, untouched issue or one marked ready goes out;\n" +
-			"an edited draft waits for status: ready.\n\nExample, in a crontab:\n   */5 * * * * broadsheet -C /srv/weekly --quiet run",
+			"an edited draft waits for status: ready. That there is no news, or nobody to get it, is said once.\n\nExample, in a crontab:\n   */5 * * * * broadsheet -C /srv/weekly --quiet run",
 		Flags:  []cli.Flag{metricsFlag()},
 		Action: p.atDesk(0, 0, p.run),
 	}

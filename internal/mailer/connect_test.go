@@ -191,13 +191,7 @@ func TestFewRecords(t *testing.T) {
 	own, roots := certificate(t, "127.0.0.1")
 	d := New(newsletter.SMTP{Host: "127.0.0.1", Port: serve(t, &backend{}, &own, true), TLS: "tls"}, "")
 	d.roots = roots
-	writes := &countedConn{}
-	dial := d.dial
-	d.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		writes.Conn = conn
-		return writes, err
-	}
+	writes := countWrites(d)
 	c := connect(t, d)
 	first := letter()
 	first.Pieces = pieces(strings.Repeat("x\r\n", 28_000/3))

@@ -183,13 +183,7 @@ func TestExchangeBroken(t *testing.T) {
 func TestOneWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, _ := pipeDialer(script{}.offering("PIPELINING"))
-		writes := &countedConn{}
-		dial := d.dial
-		d.dial = func(ctx context.Context, network, address string) (net.Conn, error) {
-			conn, err := dial(ctx, network, address)
-			writes.Conn = conn
-			return writes, err
-		}
+		writes := countWrites(d)
 		c := connect(t, d)
 		letters := make([]newsletter.Letter, 5)
 		for i := range letters {
@@ -206,6 +200,16 @@ func TestOneWrite(t *testing.T) {
 			t.Errorf("%d letters took %d writes", len(letters)-1, got)
 		}
 	})
+}
+
+// countWrites counts those of the dialer's next connection.
+func countWrites(d *Dialer) *countedConn {
+	writes, dial := &countedConn{}, d.dial
+	d.dial = func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+		writes.Conn, err = dial(ctx, network, address)
+		return writes, err
+	}
+	return writes
 }
 
 type countedConn struct {

@@ -26,7 +26,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -82,16 +81,19 @@ func (d *Dialer) Connect(ctx context.Context) (*Connection, error) {
 	if err != nil {
 		return nil, d.fault("connect to", err)
 	}
-	_ = conn.SetDeadline(time.Now().Add(d.limits.login)) // fails only on a closed connection, as the next read does
-	stop := onCancel(ctx, func() { interrupt(conn) })
+	w := newWatch(ctx, conn, d.limits.grace)
+	_ = w.until(time.Now().Add(d.limits.login), breaks) // fails only on a closed connection, as the next read does
 	c, step, err := d.login(conn)
-	if !stop() {
+	w.rest()
+	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
+		w.end()
 		_ = conn.Close() // the login's error says more
 		return nil, d.fault(step, err)
 	}
+	c.watch = w
 	return c, nil
 }
 
@@ -151,10 +153,7 @@ func (d *Dialer) login(conn net.Conn) (c *Connection, step string, err error) {
 	}
 	_, bare := conn.(*net.TCPConn)
 	_, encrypted := client.TLSConnectionState()
-	return &Connection{
-		line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client), expires: expires(client),
-		watch: newWatch(context.Background(), conn, d.limits.grace),
-	}, "", nil
+	return &Connection{line: conn, text: client.Text, direct: bare && !encrypted, limits: d.limits, offers: offered(client), expires: expires(client)}, "", nil
 }
 
 // expires is when the first certificate of a server's chain does.
@@ -220,21 +219,4 @@ func (d *Dialer) address() string {
 // of a page sooner, which is of no use for a letter, and cost a write each.
 func (d *Dialer) tlsConfig() *tls.Config {
 	return &tls.Config{ServerName: d.server.Host, MinVersion: tls.VersionTLS12, RootCAs: d.roots, DynamicRecordSizingDisabled: true}
-}
-
-// interrupt makes what waits on the line give up.
-func interrupt(line net.Conn) { _ = line.SetDeadline(time.Unix(1, 0)) }
-
-// onCancel calls f once ctx ends, unless stop comes first. stop tells whether
-// it did; if not, f has returned.
-func onCancel(ctx context.Context, f func()) (stop func() bool) {
-	done := make(chan struct{})
-	cancel := context.AfterFunc(ctx, func() { defer close(done); f() })
-	return sync.OnceValue(func() bool {
-		if cancel() {
-			return true
-		}
-		<-done
-		return false
-	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"broadsheet/internal/newsletter"
 )
 
 const (
@@ -99,7 +101,7 @@ func enhancedCode(code int, text string) string {
 // clean makes a server's words fit to be shown and kept: one line of valid
 // UTF-8 without control characters, at most maxReplyText bytes.
 func clean(s string) string {
-	if isClean(s) {
+	if len(s) <= maxReplyText && newsletter.IsPlainLine(s) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
@@ -117,19 +119,4 @@ func clean(s string) string {
 		n--
 	}
 	return s[:n]
-}
-
-// isClean tells whether clean has nothing to do, by bytes alone.
-func isClean(s string) bool {
-	if len(s) > maxReplyText {
-		return false
-	}
-	space := true // none may come here
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
-			return false
-		}
-		space = s[i] == ' '
-	}
-	return !space || s == ""
 }

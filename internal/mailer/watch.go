@@ -45,10 +45,10 @@ func (w *watch) ended() {
 	switch w.then {
 	case nothing:
 	case breaks:
-		interrupt(w.line)
+		_ = w.line.SetDeadline(time.Unix(1, 0))
 	case hastens:
-		_ = w.line.SetDeadline(time.Now().Add(w.grace)) // fails only on a closed line, as the next read does
-	}
+		_ = w.line.SetDeadline(time.Now().Add(w.grace))
+	} // a deadline fails only on a closed line, as the next read does
 }
 
 // until sets a deadline and what the end of the context does from now on, in one

@@ -131,7 +131,7 @@ func displayName(s string) string {
 // become one space, because go-mail folds between two spaces and so leaves an
 // empty line in the midst of the header.
 func oneLine(s string) string {
-	if isOneLine(s) {
+	if newsletter.IsPlainLine(s) { // as most names are
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
@@ -141,19 +141,6 @@ func oneLine(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// isOneLine tells, by bytes alone, whether oneLine has nothing to do; most
-// names are like that.
-func isOneLine(s string) bool {
-	space := true // none may come here
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
-			return false
-		}
-		space = s[i] == ' '
-	}
-	return !space || s == ""
 }
 
 func ascii(s string) bool {

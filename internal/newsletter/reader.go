@@ -48,6 +48,19 @@ func isDotAtom(s string) bool {
 	return !dot
 }
 
+// IsPlainLine tells, by bytes alone, whether a text is words of printable ASCII
+// with one space between them: one that is can be shown and written as it is.
+func IsPlainLine(s string) bool {
+	space := true // none may come here
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' || s[i] == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return !space || s == ""
+}
+
 // A Subscriber is a reader with the topics they asked for.
 type Subscriber struct {
 	Address  Address

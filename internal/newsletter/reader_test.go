@@ -84,3 +84,14 @@ func TestIsForgotten(t *testing.T) {
 		}
 	}
 }
+
+func TestIsPlainLine(t *testing.T) {
+	for s, want := range map[string]bool{
+		"": true, "a": true, "2.0.0 Ok: queued~": true,
+		" ": false, " a": false, "a ": false, "a  b": false, "a\tb": false, "a\nb": false, "\x7f": false, "é": false, "\xff": false,
+	} {
+		if got := IsPlainLine(s); got != want {
+			t.Errorf("%q: got %t", s, got)
+		}
+	}
+}

@@ -87,17 +87,19 @@ func TestLongRoll(t *testing.T) {
 
 func checkOrder(t *testing.T, roll *Roll) {
 	t.Helper()
-	places, err := roll.ByIdentity()
-	if err != nil || len(places) != roll.Len() {
-		t.Fatalf("%d of %d readers in order: %v", len(places), roll.Len(), err)
-	}
-	previous := ""
-	for _, place := range places {
-		r, err := roll.At(int(place))
+	previous, readers := "", 0
+	for place, err := range roll.ByIdentity() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := roll.At(place)
 		if err != nil || r.Address.Identity <= previous {
 			t.Fatalf("%s comes after %s: %v", r.Address.Identity, previous, err)
 		}
-		previous = r.Address.Identity
+		previous, readers = r.Address.Identity, readers+1
+	}
+	if readers != roll.Len() {
+		t.Fatalf("%d of %d readers in order", readers, roll.Len())
 	}
 }
 

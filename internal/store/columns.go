@@ -161,11 +161,14 @@ type row interface{ Scan(to ...any) error }
 
 // collect reads all rows with scan.
 func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
+	return collectInto(nil, rows, err, scan)
+}
+
+func collectInto[T any](all []T, rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var all []T
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {
@@ -174,6 +177,17 @@ func collect[T any](rows *sql.Rows, err error, scan func(row) (T, error)) ([]T, 
 		all = append(all, one)
 	}
 	return all, rows.Err()
+}
+
+// into scans many rows, one after another, into the same places.
+func into[T any](places func(*T) []any) func(row) (T, error) {
+	var one, none T
+	targets := places(&one)
+	return func(r row) (T, error) {
+		one = none
+		err := r.Scan(targets...)
+		return one, err
+	}
 }
 
 // affected counts the rows that a statement changed.

@@ -93,22 +93,20 @@ type view struct {
 
 func wholeDelivery() view {
 	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity,
-		mailing, spelled, wire, name, date, due`, func(r row) (d newsletter.Delivery, err error) {
-		err = r.Scan(append(outcomeTargets(&d), &d.Mailing, spelled{&d.Address}, wire{&d.Address}, &d.Name, when{&d.Date}, when{&d.Due})...)
-		return d, err
-	}}
+		mailing, spelled, wire, name, date, due`, into(func(d *newsletter.Delivery) []any {
+		return append(outcomeTargets(d), &d.Mailing, spelled{&d.Address}, wire{&d.Address}, &d.Name, when{&d.Date}, when{&d.Due})
+	})}
 }
 
 func outcomeOnly() view {
-	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity`, func(r row) (d newsletter.Delivery, err error) {
-		err = r.Scan(outcomeTargets(&d)...)
-		return d, err
-	}}
+	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity`, into(outcomeTargets)}
 }
 
 func outcomeTargets(d *newsletter.Delivery) []any {
-	return append(make([]any, 0, 15), &d.Number, number{&d.Segment}, state{&d.State}, number{&d.Attempts}, number{&d.Code}, &d.Reply,
-		when{&d.Since}, when{&d.Settled}, &d.Address.Identity)
+	return []any{
+		&d.Number, number{&d.Segment}, state{&d.State}, number{&d.Attempts}, number{&d.Code}, &d.Reply,
+		when{&d.Since}, when{&d.Settled}, &d.Address.Identity,
+	}
 }
 
 const deliveriesPage = 1000
@@ -118,27 +116,27 @@ const deliveriesPage = 1000
 // caller may use the store meanwhile, and each page shows its own moment. An
 // error is the last thing that it yields.
 func (s *Store) Deliveries(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error] {
-	return s.deliveries(ctx, wholeDelivery(), mailing, states)
+	return s.deliveries(ctx, wholeDelivery, mailing, states)
 }
 
 // Outcomes are Deliveries of which only number, identity, segment, state,
 // attempts and what came of them are told: half the work where a million are
 // counted.
 func (s *Store) Outcomes(ctx context.Context, mailing string, states ...newsletter.State) iter.Seq2[newsletter.Delivery, error] {
-	return s.deliveries(ctx, outcomeOnly(), mailing, states)
+	return s.deliveries(ctx, outcomeOnly, mailing, states)
 }
 
-func (s *Store) deliveries(ctx context.Context, v view, mailing string, states []newsletter.State) iter.Seq2[newsletter.Delivery, error] {
+func (s *Store) deliveries(ctx context.Context, seen func() view, mailing string, states []newsletter.State) iter.Seq2[newsletter.Delivery, error] {
 	if len(states) == 0 {
 		states = newsletter.States[:]
 	}
 	states = slices.Compact(slices.Sorted(slices.Values(states)))
 	return func(yield func(newsletter.Delivery, error) bool) {
+		v, page := seen(), []newsletter.Delivery(nil)
 		first, last, err := numbers(ctx, s.reader, mailing)
 		for after := first - 1; after < last; {
-			var page []newsletter.Delivery
 			if err == nil {
-				page, err = s.page(ctx, v, states, after, last)
+				page, err = s.page(ctx, v, states, after, last, page[:0])
 			}
 			if err != nil {
 				break
@@ -161,18 +159,18 @@ func (s *Store) deliveries(ctx context.Context, v view, mailing string, states [
 
 // Delivery returns the delivery with a number; false: there is none.
 func (s *Store) Delivery(ctx context.Context, number int64) (d newsletter.Delivery, found bool, err error) {
-	page, err := s.page(ctx, wholeDelivery(), newsletter.States[:], number-1, number)
+	page, err := s.page(ctx, wholeDelivery(), newsletter.States[:], number-1, number, nil)
 	if err != nil || len(page) == 0 {
 		return d, false, s.explain(fmt.Sprintf("looking for delivery %d", number), err)
 	}
 	return page[0], true, nil
 }
 
-// page reads the next deliveries after a number.
-func (s *Store) page(ctx context.Context, v view, states []newsletter.State, after, last int64) ([]newsletter.Delivery, error) {
+// page reads the next deliveries after a number, behind those of a slice.
+func (s *Store) page(ctx context.Context, v view, states []newsletter.State, after, last int64, page []newsletter.Delivery) ([]newsletter.Delivery, error) {
 	args := append([]any{after, last}, anys(states)...)
 	rows, err := s.reader.QueryContext(ctx, pageSQL(v.columns, len(states)), append(args, deliveriesPage)...)
-	return collect(rows, err, v.scan)
+	return collectInto(page, rows, err, v.scan)
 }
 
 // pageSQL goes through the deliveries in their own order. An outer join

@@ -181,7 +181,7 @@ func (p *put) known(ctx context.Context, some []newsletter.Subscriber) (map[stri
 		}
 	}
 	rows, err := p.find.QueryContext(ctx, p.args...)
-	list, err := collect(rows, err, scanSubscriber)
+	list, err := collect(rows, err, subscriberScan())
 	if len(list) == 0 {
 		return nil, err
 	}

@@ -16,24 +16,25 @@ const subscriberColumns = `list, identity, spelled, wire, name, language, topics
 // Subscribers yields every membership, by identity and then list; Lists holds
 // the one list. An error is the last thing that it yields.
 func (s *Store) Subscribers(ctx context.Context) iter.Seq2[newsletter.Subscriber, error] {
-	return s.memberships(ctx, subscriberColumns, words{}.scan)
+	return s.memberships(ctx, subscriberColumns, subscriberScan)
 }
 
 // Choices are Subscribers of which only identity, language and topics are told:
 // half the work where a million are counted.
 func (s *Store) Choices(ctx context.Context) iter.Seq2[newsletter.Subscriber, error] {
-	topics := make(words)
-	return s.memberships(ctx, `identity, language, topics`, func(r row) (sub newsletter.Subscriber, err error) {
-		err = r.Scan(&sub.Address.Identity, &sub.Language, shared{topics, &sub.Topics})
-		return sub, err
+	return s.memberships(ctx, `identity, language, topics`, func() func(row) (newsletter.Subscriber, error) {
+		return into(func(sub *newsletter.Subscriber) []any {
+			return []any{&sub.Address.Identity, &sub.Language, shared{words{}, &sub.Topics}}
+		})
 	})
 }
 
-func (s *Store) memberships(ctx context.Context, columns string, scan func(row) (newsletter.Subscriber, error)) iter.Seq2[newsletter.Subscriber, error] {
+func (s *Store) memberships(ctx context.Context, columns string, scanner func() func(row) (newsletter.Subscriber, error)) iter.Seq2[newsletter.Subscriber, error] {
 	return func(yield func(newsletter.Subscriber, error) bool) {
 		rows, err := s.reader.QueryContext(context.WithoutCancel(ctx), `SELECT `+columns+` FROM subscribers ORDER BY identity, list`)
 		if err == nil {
 			defer func() { _ = rows.Close() }()
+			scan := scanner()
 			for rows.Next() {
 				sub, err := scan(rows)
 				if err == nil {
@@ -51,16 +52,18 @@ func (s *Store) memberships(ctx context.Context, columns string, scan func(row) 
 	}
 }
 
-func scanSubscriber(r row) (newsletter.Subscriber, error) { return words{}.scan(r) }
-
 // words are lists of words by the way they are stored; readers share them.
 type words map[string][]string
 
-// scan reads a row of subscriberColumns.
-func (w words) scan(r row) (sub newsletter.Subscriber, err error) {
-	err = r.Scan(single{w, &sub.Lists}, &sub.Address.Identity, spelled{&sub.Address}, wire{&sub.Address},
-		&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin)
-	return sub, err
+// subscriberScan reads rows of subscriberColumns.
+func subscriberScan() func(row) (newsletter.Subscriber, error) {
+	return into(func(sub *newsletter.Subscriber) []any {
+		w := make(words)
+		return []any{
+			single{w, &sub.Lists}, &sub.Address.Identity, spelled{&sub.Address}, wire{&sub.Address},
+			&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin,
+		}
+	})
 }
 
 // shared reads a list that many rows have in common.

@@ -68,18 +68,17 @@ func (e *Edition) content() (newsletter.Issue, error) {
 // from its sums.
 func (e *Edition) deliveries(mailing string, date time.Time) iter.Seq2[newsletter.Delivery, error] {
 	return func(yield func(newsletter.Delivery, error) bool) {
-		order, err := e.roll.ByIdentity()
-		if err != nil {
-			yield(newsletter.Delivery{}, err)
-			return
-		}
 		next := e.passes()
-		for _, reader := range order {
+		for reader, err := range e.roll.ByIdentity() {
+			if err != nil {
+				yield(newsletter.Delivery{}, err)
+				return
+			}
 			n := e.seats[reader].segment()
 			if n < 0 {
 				continue
 			}
-			d, err := e.delivery(int(reader), mailing, date)
+			d, err := e.delivery(reader, mailing, date)
 			next[n/mostForms]++
 			d.Number = next[n/mostForms]
 			if !yield(d, err) || err != nil {

@@ -103,9 +103,9 @@ type Roll interface {
 	At(place int) (newsletter.Subscriber, error)
 	// All yields the readers in that order; an error is the last thing.
 	All() iter.Seq2[newsletter.Subscriber, error]
-	// ByIdentity returns their places in the order of their addresses'
-	// identities.
-	ByIdentity() ([]int32, error)
+	// ByIdentity yields their places in the order of their addresses'
+	// identities; an error is the last thing.
+	ByIdentity() iter.Seq2[int, error]
 	// Find returns the reader with an address; false: there is none.
 	Find(identity string) (newsletter.Subscriber, bool, error)
 }

@@ -149,13 +149,12 @@ func (d *Desk) Enrol(ctx context.Context, list string, readers Roll) (Enrolment,
 	if err != nil {
 		return e, err
 	}
-	places, err := readers.ByIdentity() // as the database keeps them
-	if err != nil {
-		return e, err
-	}
 	err = d.Store.PutSubscribers(ctx, list, func(yield func(newsletter.Subscriber, error) bool) {
-		for _, place := range places {
-			reader, err := readers.At(int(place))
+		for place, err := range readers.ByIdentity() { // as the database keeps them
+			var reader newsletter.Subscriber
+			if err == nil {
+				reader, err = readers.At(place)
+			}
 			switch {
 			case err == nil && suppressed.has(reader.Address.Identity):
 				if e.Out++; len(e.Refused) < mostRefused {

@@ -142,7 +142,9 @@ func (r *Roll) find(identity string) (number int, reader newsletter.Subscriber, 
 
 // replace writes a reader's record; an older one is left where it is.
 func (r *Roll) replace(number int, reader newsletter.Subscriber) error {
-	*r.starts.of(number) = r.before + int64(len(r.data))
+	if err := r.starts.set(number, r.before+int64(len(r.data))); err != nil {
+		return err
+	}
 	r.data = r.appendRecord(r.data, &reader)
 	if len(r.data) < rollMemory {
 		return nil
@@ -175,7 +177,8 @@ func (r *Roll) open() (err error) {
 }
 
 // A record is its length in four bytes, the numbers of its sets, the consent in
-// microseconds since 1970 (zero: none) and its words.
+// microseconds since 1970 (zero: none) and its words, filled up to the next place
+// at which one may begin.
 func (r *Roll) appendRecord(to []byte, s *newsletter.Subscriber) []byte {
 	begin := len(to)
 	to = append(to, 0, 0, 0, 0)
@@ -194,7 +197,7 @@ func (r *Roll) appendRecord(to []byte, s *newsletter.Subscriber) []byte {
 		to = append(to, word...)
 	}
 	binary.LittleEndian.PutUint32(to[begin:], uint32(len(to)-begin-4))
-	return to
+	return append(to, make([]byte, -len(to)&(startsUnit-1))...)
 }
 
 // unlike is "" for a word that another one says already.
@@ -207,7 +210,7 @@ func unlike(word, other string) string {
 
 // At returns a reader by their place on the roll.
 func (r *Roll) At(number int) (newsletter.Subscriber, error) {
-	record, err := r.record(*r.starts.of(number))
+	record, err := r.record(r.starts.of(number))
 	if err != nil {
 		return newsletter.Subscriber{}, fmt.Errorf("reading the readers back from a temporary file: %w", err)
 	}

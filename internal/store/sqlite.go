@@ -24,7 +24,7 @@ import (
 // rounds up to a power of two.
 const (
 	busyMillis  = 10_000 // how long one process waits for another's transaction
-	writeKiB    = 5_000  // cache: what is large is written in the order of its trees
+	writeKiB    = 4_000  // cache: what is large is written in the order of its trees
 	readKiB     = 2_000  // cache of each connection: what is long is read in order
 	journalSize = 64 << 20
 )

@@ -28,7 +28,7 @@ const (
 // first appear.
 //
 // Long rolls are kept in a file in the system's temporary folder that only this
-// process can see; a million readers take some 30 MB of memory, and a third of that
+// process can see; a million readers take some 20 MB of memory, and a quarter of that
 // if they come in the order of their identities. A Roll is for one goroutine.
 type Roll struct {
 	starts starts // of each reader's record

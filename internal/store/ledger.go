@@ -104,8 +104,15 @@ func outcomeOnly() view {
 
 func outcomeTargets(d *newsletter.Delivery) []any {
 	return []any{
-		&d.Number, number{&d.Segment}, state{&d.State}, number{&d.Attempts}, number{&d.Code}, &d.Reply,
-		when{&d.Since}, when{&d.Settled}, &d.Address.Identity,
+		&d.Number,
+		number{&d.Segment},
+		state{&d.State},
+		number{&d.Attempts},
+		number{&d.Code},
+		&d.Reply,
+		when{&d.Since},
+		when{&d.Settled},
+		&d.Address.Identity,
 	}
 }
 

@@ -60,8 +60,14 @@ func subscriberScan() func(row) (newsletter.Subscriber, error) {
 	return into(func(sub *newsletter.Subscriber) []any {
 		w := make(words)
 		return []any{
-			single{w, &sub.Lists}, &sub.Address.Identity, spelled{&sub.Address}, wire{&sub.Address},
-			&sub.Name, &sub.Language, shared{w, &sub.Topics}, when{&sub.Consent}, &sub.Origin,
+			single{w, &sub.Lists},
+			&sub.Address.Identity,
+			spelled{&sub.Address},
+			wire{&sub.Address},
+			&sub.Name, &sub.Language,
+			shared{w, &sub.Topics},
+			when{&sub.Consent},
+			&sub.Origin,
 		}
 	})
 }

@@ -9,9 +9,7 @@
 package bounce
 
 import (
-	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"regexp"
@@ -27,8 +25,9 @@ const (
 	maxRecipients = 100
 )
 
-// mboxLine begins the line that mail programs put before a letter (RFC 4155).
-const mboxLine = "From "
+// ErrNoLetter is what Read says of anything else. It quotes none of it: there may be
+// anything in it.
+var ErrNoLetter = errors.New("not a letter: it does not begin with a header")
 
 // Kind is what a notice is about.
 type Kind int
@@ -60,19 +59,16 @@ type Recipient struct {
 	Reply  string // the server's own words
 }
 
-// Read reads a letter. One that is no notice is of kind None; an error says that
-// it is no letter at all, or that reading failed.
+// Read reads a letter. One that is no notice is of kind None. An error is
+// ErrNoLetter, or says that reading failed.
 func Read(r io.Reader) (Notice, error) {
-	letter := bufio.NewReader(io.LimitReader(r, maxNotice))
-	if begin, _ := letter.Peek(len(mboxLine)); string(begin) == mboxLine { // what cannot be read, fails below
-		_, _ = letter.ReadString('\n')
-	}
-	entity, err := message.Read(letter)
-	if entity == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
-		return Notice{}, fmt.Errorf("not a letter: %w", err)
-	}
-	if entity.Header.Len() == 0 {
-		return Notice{}, errors.New("not a letter: it has no header")
+	from := &source{Reader: r}
+	entity, err := message.Read(io.LimitReader(from, maxNotice))
+	switch {
+	case from.failed != nil:
+		return Notice{}, from.failed
+	case entity == nil, err != nil && !isForeign(err), entity.Header.Len() == 0:
+		return Notice{}, ErrNoLetter
 	}
 	var n Notice
 	for _, name := range []string{"To", "Delivered-To", "X-Original-To", "Envelope-To"} {
@@ -82,10 +78,28 @@ func Read(r io.Reader) (Notice, error) {
 		}
 	}
 	n.parts(entity, 0)
-	if n.Kind == None {
-		return Notice{}, nil
+	if from.failed != nil || n.Kind == None {
+		return Notice{}, from.failed
 	}
 	return n, nil
+}
+
+// A source remembers why it cannot be read any further.
+type source struct {
+	io.Reader
+	failed error
+}
+
+func (s *source) Read(p []byte) (n int, err error) {
+	if n, err = s.Reader.Read(p); err != nil && !errors.Is(err, io.EOF) {
+		s.failed = err
+	}
+	return n, err
+}
+
+// isForeign tells whether a part of a letter can be read but not understood.
+func isForeign(err error) bool {
+	return message.IsUnknownCharset(err) || message.IsUnknownEncoding(err)
 }
 
 // parts reads the parts for machines. What is broken ends the reading: a notice
@@ -109,7 +123,7 @@ func (n *Notice) parts(e *message.Entity, depth int) {
 	}
 	for {
 		part, err := parts.NextPart()
-		if part == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
+		if part == nil || err != nil && !isForeign(err) {
 			return
 		}
 		n.parts(part, depth+1)

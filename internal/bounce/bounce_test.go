@@ -1,8 +1,11 @@
 package bounce_test
 
 import (
+	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,24 +93,75 @@ func TestRead(t *testing.T) {
 				report(status, "\nFinal-Recipient: rfc822; a@x.org\nAction: failed\nStatus: 5.1.1\n") + "\n--m--\n", bounce.Notice{},
 		},
 	} {
-		for where, before := range map[string]string{"": "", ", from a mailbox file": "From MAILER-DAEMON Fri Nov 20 07:00:00 2026\n"} {
-			t.Run(name+where, func(t *testing.T) {
-				got, err := bounce.Read(strings.NewReader(before + c.letter))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(c.want, got); diff != "" {
-					t.Error(diff)
-				}
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			got, err := bounce.Read(strings.NewReader(c.letter))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 
 func TestReadNoLetter(t *testing.T) {
-	for name, text := range map[string]string{"nothing": "", "no header": "\n\nwords\n", "words": "just words\nand more\n", "only the mailbox's line": "From a b\n"} {
-		if n, err := bounce.Read(strings.NewReader(text)); err == nil {
-			t.Errorf("%s: %+v", name, n)
+	for name, text := range map[string]string{
+		"nothing": "", "no header": "\n\nwords\n", "words": "just words\nand more\n", "only the mailbox's line": "From a 07:00\n", "half of it": "From a 07:00",
+		"what a terminal obeys": "\x1b[2J\n",
+	} {
+		for n, err := range bounce.All(strings.NewReader(text)) {
+			if !errors.Is(err, bounce.ErrNoLetter) {
+				t.Errorf("%s: %v, %+v", name, err, n)
+			}
+		}
+	}
+}
+
+// TestReadFails: half of a notice that could not be read says nothing.
+func TestReadFails(t *testing.T) {
+	broken := errors.New("the disk is broken")
+	letter := report("delivery-status", "\nFinal-Recipient: rfc822; a@x.org\nAction: failed\nStatus: 5.1.1\n")
+	for _, before := range []string{"", "From a 07:00\n"} {
+		for length := range len(letter) {
+			for n, err := range bounce.All(io.MultiReader(strings.NewReader(before+letter[:length]), iotest.ErrReader(broken))) {
+				if !errors.Is(err, broken) {
+					t.Fatalf("after %q and %d bytes: %v, %+v", before, length, err, n)
+				}
+			}
+		}
+	}
+}
+
+func TestAll(t *testing.T) {
+	const line = "From MAILER-DAEMON Fri Nov 20 07:00:00 2026\n"
+	notice := func(address string) string {
+		return report("delivery-status", "\nFinal-Recipient: rfc822; "+address+"\nAction: failed\nStatus: 5.1.1\n")
+	}
+	long := strings.Repeat("x", 10_000) + "\n\n"
+	for name, c := range map[string]struct {
+		file string
+		want []string // the addresses; "": no notice
+	}{
+		"a letter":                  {notice("a@x.org"), []string{"a@x.org"}},
+		"an mbox of one":            {line + notice("a@x.org"), []string{"a@x.org"}},
+		"of several":                {line + notice("a@x.org") + "\n" + line + "Subject: hello\n\nwords\n\n" + line + notice("b@x.org"), []string{"a@x.org", "", "b@x.org"}},
+		"with the lines of Windows": {line + notice("a@x.org") + "\r\n" + line + notice("b@x.org") + "\r\n", []string{"a@x.org", "b@x.org"}},
+		"a line within a letter":    {line + "Subject: hello\n\nFrom here on: words\n" + line + "\nFrom: nobody\n\n" + line + notice("b@x.org"), []string{"", "b@x.org"}},
+		"long lines":                {line + "Subject: hello\n\n" + long + strings.TrimSpace(line) + long + line + notice("b@x.org"), []string{"", "", "b@x.org"}},
+	} {
+		var got []string
+		for n, err := range bounce.All(iotest.OneByteReader(strings.NewReader(c.file))) {
+			address := ""
+			if err != nil && !errors.Is(err, bounce.ErrNoLetter) {
+				t.Errorf("%s: %v", name, err)
+			} else if n.Kind == bounce.Failed {
+				address = n.Recipients[0].Address
+			}
+			got = append(got, address)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }
@@ -117,20 +171,30 @@ func TestReadNoLetter(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(report("delivery-status", "\nFinal-Recipient: rfc822; a@x.org\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no\n"))
 	f.Add(report("feedback-report", "Feedback-Type: abuse\nOriginal-Rcpt-To: a@x.org\n"))
-	f.Add("From x\nContent-Type: multipart/report; boundary=\"\n\n--\n--")
+	f.Add("From x 07:00\nContent-Type: multipart/report; boundary=\"\n\n--\n--")
 	f.Fuzz(func(t *testing.T, letter string) {
-		n, err := bounce.Read(strings.NewReader(letter))
-		if (n.Kind == bounce.None) != (len(n.Recipients) == 0) || len(n.Recipients) > 100 || len(n.Paths) > 100 {
-			t.Errorf("%+v", n)
+		letters := 0
+		for n, err := range bounce.All(strings.NewReader(letter)) {
+			check(t, letter, n, err)
+			letters++
 		}
-		if err != nil && n.Kind != bounce.None {
-			t.Errorf("%v with %+v", err, n)
-		}
-		lower := strings.ToLower(letter)
-		if n.Kind == bounce.Failed && !strings.Contains(lower, "failed") || n.Kind == bounce.Complained && !strings.Contains(lower, "feedback-type") {
-			if !strings.Contains(lower, "transfer-encoding") { // it may be in another dress
-				t.Errorf("%+v out of nothing", n)
-			}
+		if letters == 0 || letters > 1+strings.Count(letter, "\nFrom ") {
+			t.Errorf("%d letters", letters)
 		}
 	})
+}
+
+func check(t *testing.T, letter string, n bounce.Notice, err error) {
+	if (n.Kind == bounce.None) != (len(n.Recipients) == 0) || len(n.Recipients) > 100 || len(n.Paths) > 100 {
+		t.Errorf("%+v", n)
+	}
+	if err != nil && n.Kind != bounce.None {
+		t.Errorf("%v with %+v", err, n)
+	}
+	lower := strings.ToLower(letter)
+	if n.Kind == bounce.Failed && !strings.Contains(lower, "failed") || n.Kind == bounce.Complained && !strings.Contains(lower, "feedback-type") {
+		if !strings.Contains(lower, "transfer-encoding") { // it may be in another dress
+			t.Errorf("%+v out of nothing", n)
+		}
+	}
 }

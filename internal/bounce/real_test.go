@@ -37,9 +37,13 @@ func TestRealNotices(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := bounce.Read(bytes.NewReader(letter))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
+		var n bounce.Notice
+		letters := 0
+		for n, err = range bounce.All(bytes.NewReader(letter)) {
+			letters++
+		}
+		if err != nil || letters != 1 {
+			t.Errorf("%s: %d letters, %v", name, letters, err)
 		}
 		switch n.Kind {
 		case bounce.Complained:

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +21,7 @@ import (
 func (p *program) bouncesCommand() *cli.Command {
 	return &cli.Command{
 		Name: "bounces", Usage: "suppress whose address does not exist, and who complained, by what servers write back", ArgsUsage: "PATH…",
-		Description: "PATH is a letter, a folder of letters such as a Maildir, or - for one on standard input. Of delivery reports (RFC 3464)\n" +
+		Description: "PATH is a letter or an mbox of them, a folder such as a Maildir, or - for standard input. Of delivery reports (RFC 3464)\n" +
 			"only the word that a mailbox or domain does not exist counts (5.1.1, 5.1.2, 5.1.10), of feedback reports (RFC 5965) a\n" +
 			"complaint; all other mail is left alone, and no file is moved or removed. Reading them again does nothing more.\n\n" +
 			"Where return_path has a {token}, only a letter's own return path tells whose it was. Without one it is whom the report\n" +
@@ -38,6 +40,7 @@ type noticeResult struct {
 func (p *program) bounces(ctx context.Context, desk *workflow.Desk, _ *cli.Context, args []string) (result, error) {
 	var notices []workflow.Notice
 	problems := []newsletter.Problem{}
+	unread := 0
 	for _, arg := range args {
 		files, err := letterFiles(arg)
 		if err != nil {
@@ -47,15 +50,23 @@ func (p *program) bounces(ctx context.Context, desk *workflow.Desk, _ *cli.Conte
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			notice, err := p.readNotice(file)
-			if err != nil {
+			for notice, err := range p.readNotices(file) {
+				if err == nil {
+					notices = append(notices, workflow.Notice{File: file, Notice: notice})
+					continue
+				}
 				problems = append(problems, newsletter.Problem{File: file, Message: err.Error()})
-				continue
+				if !errors.Is(err, bounce.ErrNoLetter) {
+					unread++
+				}
 			}
-			notices = append(notices, workflow.Notice{File: file, Notice: notice})
 		}
 	}
 	report, err := desk.TakeNotices(ctx, notices)
+	if unread > 0 {
+		err = errors.Join(err, newsletter.Faultf(newsletter.Failure, "see that this user may read them, and run again: what was taken counts once",
+			"%s could not be read", number(unread, "file")))
+	}
 	return noticeResult{report, problems}, err
 }
 
@@ -65,11 +76,16 @@ func letterFiles(path string) (files []string, err error) {
 	if path == "-" {
 		return []string{path}, nil
 	}
-	err = filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
+	at, err := os.Stat(path)
+	if err != nil || !at.IsDir() {
+		return []string{path}, err
+	}
+	root := filepath.Clean(path) + string(filepath.Separator) // of a link: what it leads to
+	err = filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case name != path && (strings.HasPrefix(e.Name(), ".") || e.IsDir() && e.Name() == "tmp"):
+		case name != root && (strings.HasPrefix(e.Name(), ".") || e.IsDir() && e.Name() == "tmp"):
 			if e.IsDir() {
 				return fs.SkipDir
 			}
@@ -81,16 +97,19 @@ func letterFiles(path string) (files []string, err error) {
 	return files, err
 }
 
-func (p *program) readNotice(file string) (bounce.Notice, error) {
+func (p *program) readNotices(file string) iter.Seq2[bounce.Notice, error] {
 	if file == "-" {
-		return bounce.Read(p.streams.In)
+		return bounce.All(p.streams.In)
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return bounce.Notice{}, err
+	return func(yield func(bounce.Notice, error) bool) {
+		f, err := os.Open(file)
+		if err != nil {
+			yield(bounce.Notice{}, err)
+			return
+		}
+		defer f.Close()
+		bounce.All(f)(yield)
 	}
-	defer f.Close()
-	return bounce.Read(f)
 }
 
 func (r noticeResult) text(w io.Writer) {

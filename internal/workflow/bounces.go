@@ -58,7 +58,7 @@ func (b *bounces) note(d newsletter.Delivery, o newsletter.Outcome, now time.Tim
 	}
 	of.answered++
 	if dead(o) {
-		of.dead = append(of.dead, newsletter.Suppression{Identity: d.Address.Identity, Reason: "bounced: " + o.Class, At: now})
+		of.dead = append(of.dead, newsletter.Suppression{Identity: d.Address.Identity, Reason: bouncedFor + o.Class, At: now})
 	}
 }
 

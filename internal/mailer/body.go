@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"broadsheet/internal/newsletter"
 )
@@ -13,19 +14,18 @@ import (
 // server's word on the letter. What the line took tells whether the dot can
 // have arrived.
 func (c *Connection) send(ctx context.Context, l *newsletter.Letter) newsletter.Outcome {
-	parts := body(c.parts[:0], l)
-	dotted, written := size(parts), 0
-	if c.offers.pipelining && len(c.out) > 0 {
-		parts = append(parts, c.out)
-	}
-	c.parts = parts
-	for block, rest := firstBlock(parts); len(block) > 0; block, rest = firstBlock(rest) {
+	c.parts = slices.Grow(body(c.parts[:0], l), 1) // for the commands
+	dotted, written := size(c.parts), 0
+	for block, rest := firstBlock(c.parts); len(block) > 0; block, rest = firstBlock(rest) {
 		then := breaks
 		if len(rest) == 0 { // from the last block on ctx may no longer break the line
 			then = nothing
+			if c.offers.pipelining && len(c.out) > 0 {
+				block = append(block, c.out)
+			}
 		}
 		if err := c.until(ctx, c.limits.block, then); err != nil {
-			return lost(stageOf(written >= dotted), err)
+			return lost(newsletter.StageBody, err)
 		}
 		n, err := c.writeNow(block)
 		if written += n; err != nil {

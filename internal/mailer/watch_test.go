@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"net"
 	"slices"
@@ -41,6 +42,45 @@ func TestInterruptedBody(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What leaves with a letter's dot is not broken either, however much room the letter
+// leaves in its last block for the next one's commands.
+func TestInterruptedAtTheDot(t *testing.T) {
+	d := drainDialer(t)
+	cutter := &cutConn{}
+	d.dial = cutter.dial(d.dial)
+	for room := range 100 {
+		ctx, cancel := context.WithCancel(t.Context())
+		cutter.cut = cancel
+		c := connect(t, d)
+		l, next, text := letter(), letter(), blockSize-room-len(".\r\n")
+		l.Pieces = pieces(strings.Repeat("\r\n", text/2-1), strings.Repeat("x", text%2), "\r\n")
+		c.Exchange(ctx, nil, &l)
+		if done, _ := c.Exchange(ctx, &l, &next); done.State != newsletter.Sent {
+			t.Errorf("with %d bytes of room: %+v", room, done)
+		}
+	}
+}
+
+// A cutConn cuts its user short when a dot is about to leave.
+type cutConn struct {
+	net.Conn
+	cut func()
+}
+
+func (c *cutConn) dial(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+		c.Conn, err = dial(ctx, network, address)
+		return c, err
+	}
+}
+
+func (c *cutConn) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("\r\n.\r\n")) {
+		c.cut()
+	}
+	return c.Conn.Write(p)
 }
 
 // The end of a context that no exchange has any more breaks nothing: neither

@@ -34,6 +34,9 @@ func (p *program) sink(ctx context.Context, c *cli.Context) (result, error) {
 		return nil, err
 	}
 	server, err := sink.New(c.String("dir"), "localhost")
+	if err == nil {
+		err = sink.ForLetters(c.String("dir"))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -49,3 +49,12 @@ func ForRehearsal(dir string) error {
 	}
 	return os.WriteFile(mark, []byte(rehearsalWords), 0o600)
 }
+
+// ForLetters makes dir no rehearsal's any more: no rehearsal removes what is kept
+// there from now on.
+func ForLetters(dir string) error {
+	if err := os.Remove(filepath.Join(dir, rehearsalMark)); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

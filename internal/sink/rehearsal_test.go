@@ -45,6 +45,25 @@ func TestForRehearsal(t *testing.T) {
 	}
 }
 
+// What a sink keeps in a rehearsal's folder, no later rehearsal removes.
+func TestForLetters(t *testing.T) {
+	dir, letter := t.TempDir(), "000001-a@x.org.eml"
+	for range 2 { // the second time there is no mark
+		if err := errors.Join(ForRehearsal(dir), ForLetters(dir), ForLetters(dir)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, letter), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := ForRehearsal(dir); err == nil {
+		t.Error("taken for a rehearsal's letters")
+	}
+	if diff := cmp.Diff([]string{letter}, names(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func names(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)

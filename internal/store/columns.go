@@ -137,6 +137,15 @@ func placeholders(n int) string {
 	return strings.TrimSuffix(strings.Repeat("?, ", n), ", ")
 }
 
+// placeholdersFrom is "?first, ?first+1, …" for n values.
+func placeholdersFrom(first, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprint("?", first+i)
+	}
+	return strings.Join(list, ", ")
+}
+
 // tuples is "(?, ?, …), (?, ?, …), …" for n rows.
 func tuples(n, columns int) string {
 	return strings.TrimSuffix(strings.Repeat("("+placeholders(columns)+"), ", n), ", ")

@@ -92,14 +92,14 @@ type view struct {
 }
 
 func wholeDelivery() view {
-	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity,
+	return view{`deliveries.number, segment, state, attempts, code, reply, since, settled_at, identity,
 		mailing, spelled, wire, name, date, due`, into(func(d *newsletter.Delivery) []any {
 		return append(outcomeTargets(d), &d.Mailing, spelled{&d.Address}, wire{&d.Address}, &d.Name, when{&d.Date}, when{&d.Due})
 	})}
 }
 
 func outcomeOnly() view {
-	return view{`number, segment, state, attempts, code, reply, since, settled_at, identity`, into(outcomeTargets)}
+	return view{`deliveries.number, segment, state, attempts, code, reply, since, settled_at, identity`, into(outcomeTargets)}
 }
 
 func outcomeTargets(d *newsletter.Delivery) []any {
@@ -180,11 +180,15 @@ func (s *Store) page(ctx context.Context, v view, states []newsletter.State, aft
 	return collectInto(page, rows, err, v.scan)
 }
 
-// pageSQL goes through the deliveries in their own order. An outer join
-// keeps SQLite from beginning with the recipients.
+// pageSQL goes through the deliveries in their own order. A cross join keeps
+// SQLite from beginning with the recipients. Their bounds are said too, because
+// PostgreSQL may go through both tables side by side: it would read the
+// recipients from the first on, for every page.
 func pageSQL(columns string, states int) string {
-	return `SELECT ` + columns + ` FROM deliveries LEFT JOIN recipients USING (number)
-		WHERE number > ? AND number <= ? AND state IN (` + placeholders(states) + `) ORDER BY number LIMIT ?`
+	return fmt.Sprintf(`SELECT %s FROM deliveries CROSS JOIN recipients
+		WHERE recipients.number = deliveries.number AND deliveries.number > ?1 AND deliveries.number <= ?2
+		AND recipients.number > ?1 AND recipients.number <= ?2 AND state IN (%s)
+		ORDER BY deliveries.number LIMIT ?%d`, columns, placeholdersFrom(3, states), 3+states)
 }
 
 // Recover turns claims that a dead run left behind into uncertain deliveries

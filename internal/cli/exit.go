@@ -41,7 +41,7 @@ func exitMeanings() []exitMeaning {
 		{exitMisuse, "wrong usage or configuration"},
 		{exitFailure, "error; also: the server refuses the sender or a policy"},
 		{exitBlocked, "the check found errors; nothing was sent"},
-		{exitUnavailable, "server or network down; try later"},
+		{exitUnavailable, "server or network down, or the database busy; try later"},
 		{exitUndecided, "a person must decide"},
 		{exitUnfinished, "something is still queued or deferred; run again"},
 		{exitNothing, "nothing to send"},

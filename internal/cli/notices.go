@@ -63,6 +63,9 @@ func (p *program) bounces(ctx context.Context, desk *workflow.Desk, _ *cli.Conte
 		}
 	}
 	report, err := desk.TakeNotices(ctx, notices)
+	if report.Outcomes == nil {
+		return nil, err
+	}
 	if unread > 0 {
 		err = errors.Join(err, newsletter.Faultf(newsletter.Failure, "see that this user may read them, and run again: what was taken counts once",
 			"%s could not be read", number(unread, "file")))

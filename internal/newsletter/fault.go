@@ -30,7 +30,7 @@ const (
 	Misuse                  // wrong usage or configuration
 	Locked                  // another run holds the lock
 	Blocked                 // the preflight found errors
-	Unavailable             // server or network down, try later
+	Unavailable             // server or network down, or the database busy: try later
 	Undecided               // a person must decide
 	Unfinished              // deliveries are still queued or deferred
 	Nothing                 // there is nothing to send

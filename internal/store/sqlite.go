@@ -234,7 +234,7 @@ func (f *sqliteFile) diagnose(err error) (d diagnosis) {
 	case sqlite3.SQLITE_READONLY:
 		return diagnosis{what: "cannot be written", hint: "make the file and its folder writable for this user"}
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return diagnosis{what: "is being written by another process", hint: "wait until it has ended and run again"}
+		return diagnosis{kind: newsletter.Unavailable, what: "is being written by another process", hint: "wait until it has ended and run again"}
 	case sqlite3.SQLITE_CANTOPEN:
 		return diagnosis{what: "cannot be opened", hint: notOpenedHint}
 	case sqlite3.SQLITE_NOTADB:

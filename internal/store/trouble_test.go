@@ -94,6 +94,9 @@ func TestBusy(t *testing.T) {
 	wantFault(t, "setting the counter", s.SetCounter(t.Context(), 1), "another process")
 	_, err = s.Advance(t.Context(), "first", nil, 1, time.Unix(2, 0))
 	wantFault(t, "advancing", err, "another process")
+	if fault := (*newsletter.Fault)(nil); !errors.As(err, &fault) || fault.Kind != newsletter.Unavailable {
+		t.Errorf("a mail server's pipe would not try again: %v", err)
+	}
 
 	reader, err := Open(t.Context(), s.engine.name(), time.Unix(1, 0))
 	if err != nil {

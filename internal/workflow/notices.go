@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"broadsheet/internal/bounce"
@@ -38,22 +37,22 @@ type NoticeReport struct {
 // those who complained. Where every letter has a return path of its own, only that
 // tells who: anybody can write a notice, and nobody else knows that address. Else it
 // is whom the notice names. Too many of one domain to believe are a Fault of kind
-// Undecided.
+// Undecided; after any other error nobody is suppressed, and there is no report.
 func (d *Desk) TakeNotices(ctx context.Context, notices []Notice) (NoticeReport, error) {
 	r := NoticeReport{Read: len(notices), Outcomes: []NoticeOutcome{}}
 	for _, n := range notices {
 		list, err := d.judge(ctx, n)
 		if err != nil {
-			return r, err
+			return NoticeReport{}, err
 		}
 		r.Outcomes = append(r.Outcomes, list...)
 	}
 	barred, err := d.suppressed(ctx)
 	if err != nil {
-		return r, err
+		return NoticeReport{}, err
 	}
 	if r.Doubted, err = d.doubt(ctx, r.Outcomes, barred); err != nil {
-		return r, err
+		return NoticeReport{}, err
 	}
 	var list []newsletter.Suppression
 	for i := range r.Outcomes {
@@ -65,9 +64,11 @@ func (d *Desk) TakeNotices(ctx context.Context, notices []Notice) (NoticeReport,
 			list = append(list, newsletter.Suppression{Identity: o.who.Identity, Reason: o.Reason, At: d.Clock.Now()})
 		}
 	}
-	r.Added, err = d.Suppress(ctx, list)
+	if r.Added, err = d.Suppress(ctx, list); err != nil {
+		return NoticeReport{}, err
+	}
 	r.Known = len(list) - r.Added
-	return r, errors.Join(err, tooMany(r.Doubted, "--json names them"))
+	return r, tooMany(r.Doubted, "--json names them")
 }
 
 // bouncedFor begins the reason of a reader whose address does not exist.

@@ -100,10 +100,10 @@ func (e *entry) unclaimed(ctx context.Context, m move) error {
 	case err != nil:
 		return err
 	case s.state == "":
-		m.request.err = fmt.Errorf("there is no delivery %d", m.number)
+		m.request.refuse(fmt.Errorf("there is no delivery %d", m.number))
 		return nil
 	case !s.waits() || !beforeBody(m.to):
-		m.request.err = fmt.Errorf("delivery %d is %s and cannot become %s", m.number, s.state, m.to)
+		m.request.refuse(fmt.Errorf("delivery %d is %s and cannot become %s", m.number, s.state, m.to))
 		return nil
 	}
 	m.from = s.state
@@ -112,6 +112,9 @@ func (e *entry) unclaimed(ctx context.Context, m move) error {
 	}
 	return e.run(ctx, e.outcome, []move{m}, outcomeArgs, strayed)
 }
+
+// refuse says what of a request cannot be, besides what else cannot.
+func (r *request) refuse(err error) { r.err = errors.Join(r.err, err) }
 
 // beforeBody tells whether a delivery can come to a state without a claim: the
 // server's word on an address goes before the body.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,8 +26,14 @@ func testMovesTwice(t *testing.T, s workflow.Store) {
 
 	sent := newsletter.Result{Number: d.Number, State: newsletter.Sent, Code: 250}
 	later := newsletter.Result{Number: d.Number, State: newsletter.Deferred, Due: now}
-	if _, err := s.Advance(t.Context(), issue, []newsletter.Result{sent, later}, d.Number+1, now); err == nil {
-		t.Error("a sent letter was deferred")
+	unknown := newsletter.Result{Number: d.Number + 9, State: newsletter.Sent, Code: 250}
+	_, err = s.Advance(t.Context(), issue, []newsletter.Result{sent, later, unknown}, d.Number+1, now)
+	for _, refused := range []string{
+		fmt.Sprintf("delivery %d is sent and cannot become deferred", d.Number), fmt.Sprintf("there is no delivery %d", d.Number+9),
+	} {
+		if err == nil || !strings.Contains(err.Error(), refused) {
+			t.Errorf("%v, want %s", err, refused)
+		}
 	}
 	wantCounts(t, s, map[newsletter.State]int{newsletter.Sent: 1, newsletter.Queued: 1})
 }

@@ -27,8 +27,8 @@ func (p *program) rehearse(ctx context.Context, f sendFlags) (_ result, err erro
 		return nil, err
 	}
 	f.Key = record.Key
-	dir := f.rehearse.value
-	if dir == "" {
+	dir, own := f.rehearse.value, f.rehearse.value == ""
+	if own {
 		dir = desk.Folder.Path("issues/" + record.Key + "/rehearsal")
 	}
 	scratch, err := os.MkdirTemp("", "broadsheet-rehearsal-")
@@ -41,7 +41,7 @@ func (p *program) rehearse(ctx context.Context, f sendFlags) (_ result, err erro
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, ledger.Close()) }()
-	if err := sink.ForRehearsal(dir); err != nil {
+	if err := sink.ForRehearsal(dir, own); err != nil {
 		return nil, err
 	}
 	server, stop, err := startSink(ctx, dir, desk.Publication.SMTP[0].Connections)

@@ -18,8 +18,8 @@ const rehearsalWords = "broadsheet send --rehearse keeps letters here; it remove
 // ForRehearsal makes dir a rehearsal's, so that its letters will be those of the
 // next one and no others: it removes the letters that an earlier rehearsal left
 // there, and nothing else. Letters that are no rehearsal's are a Fault of kind
-// Misuse.
-func ForRehearsal(dir string) error {
+// Misuse, unless nothing but rehearsals may keep any there.
+func ForRehearsal(dir string, nothingElse bool) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder of letters: %w", err)
 	}
@@ -35,19 +35,18 @@ func ForRehearsal(dir string) error {
 	}
 	mark := filepath.Join(dir, rehearsalMark)
 	_, err = os.Lstat(mark)
-	switch {
-	case err == nil:
-		for _, letter := range letters {
-			err = errors.Join(err, os.Remove(letter))
-		}
+	switch unmarked := errors.Is(err, fs.ErrNotExist); {
+	case err != nil && !unmarked:
 		return err
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	case len(letters) > 0:
+	case unmarked && !nothingElse && len(letters) > 0:
 		return newsletter.Faultf(newsletter.Misuse, "name another folder, or none: then they come beside the issue, in place of the last rehearsal's",
 			"%s holds letters already, such as %s, which are no rehearsal's", dir, filepath.Base(letters[0]))
 	}
-	return os.WriteFile(mark, []byte(rehearsalWords), 0o600)
+	err = nil
+	for _, letter := range letters {
+		err = errors.Join(err, os.Remove(letter))
+	}
+	return errors.Join(err, os.WriteFile(mark, []byte(rehearsalWords), 0o600))
 }
 
 // ForLetters makes dir no rehearsal's any more: no rehearsal removes what is kept

@@ -33,7 +33,7 @@ func TestForRehearsal(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			err := ForRehearsal(dir)
+			err := ForRehearsal(dir, false)
 			var fault *newsletter.Fault
 			if errors.As(err, &fault) != test.misuse || fault != nil && fault.Kind != newsletter.Misuse || fault == nil && err != nil {
 				t.Fatal(err)
@@ -45,18 +45,29 @@ func TestForRehearsal(t *testing.T) {
 	}
 }
 
+// The folder beside an issue is a rehearsal's, whatever it says.
+func TestForRehearsalOnly(t *testing.T) {
+	dir := t.TempDir()
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "000001-a@x.org.eml"), nil, 0o600), ForRehearsal(dir, true)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{".rehearsal"}, names(t, dir)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What a sink keeps in a rehearsal's folder, no later rehearsal removes.
 func TestForLetters(t *testing.T) {
 	dir, letter := t.TempDir(), "000001-a@x.org.eml"
 	for range 2 { // the second time there is no mark
-		if err := errors.Join(ForRehearsal(dir), ForLetters(dir), ForLetters(dir)); err != nil {
+		if err := errors.Join(ForRehearsal(dir, false), ForLetters(dir), ForLetters(dir)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dir, letter), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := ForRehearsal(dir); err == nil {
+	if err := ForRehearsal(dir, false); err == nil {
 		t.Error("taken for a rehearsal's letters")
 	}
 	if diff := cmp.Diff([]string{letter}, names(t, dir)); diff != "" {

@@ -59,7 +59,7 @@ func (e *entry) serve(ctx context.Context, round []*request) error {
 			outcomes = append(outcomes, outcomeOf(r, t, &r.done[i]))
 		}
 	}
-	if err := e.run(ctx, e.outcome, outcomes, outcomeArgs, e.unclaimed); err != nil {
+	if err := e.run(ctx, e.outcome, outcomes, outcomeRow, e.unclaimed); err != nil {
 		return err
 	}
 	for _, r := range round {
@@ -73,7 +73,7 @@ func (e *entry) serve(ctx context.Context, round []*request) error {
 			})
 		}
 	}
-	return e.run(ctx, e.claim, claims, claimArgs, e.unqueued)
+	return e.run(ctx, e.claim, claims, claimRow, e.unqueued)
 }
 
 // outcomeOf is the move of a letter that was claimed, as nearly all were.
@@ -110,7 +110,7 @@ func (e *entry) unclaimed(ctx context.Context, m move) error {
 	if m.to != newsletter.Suppressed {
 		m.tried = m.request.now.UnixMicro()
 	}
-	return e.run(ctx, e.outcome, []move{m}, outcomeArgs, strayed)
+	return e.run(ctx, e.outcome, []move{m}, outcomeRow, strayed)
 }
 
 // refuse says what of a request cannot be, besides what else cannot.
@@ -133,9 +133,9 @@ func (e *entry) unqueued(ctx context.Context, m move) error {
 		return err
 	case s.suppressed:
 		m.to, m.settled, m.tried = newsletter.Suppressed, now, nil
-		return e.run(ctx, e.outcome, []move{m}, outcomeArgs, strayed)
+		return e.run(ctx, e.outcome, []move{m}, outcomeRow, strayed)
 	case s.due > now:
 		return nil
 	}
-	return e.run(ctx, e.claim, []move{m}, claimArgs, strayed)
+	return e.run(ctx, e.claim, []move{m}, claimRow, strayed)
 }

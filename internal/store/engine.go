@@ -24,9 +24,11 @@ type engine interface {
 	begin(ctx context.Context, tx *sql.Tx) error
 	// fill adds rows to a table, the columns' values in order.
 	fill(ctx context.Context, tx *sql.Tx, table string, columns []string, rows iter.Seq2[[]any, error]) error
-	// each runs a statement for each of the rows, in order, and tells for which
-	// of them it changed anything.
-	each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error)
+	// updates is an update as the engine does the many of a group in the least
+	// time; each runs it, prepared, for rows of values, and tells for which of
+	// them it changed anything.
+	updates(u update) string
+	each(ctx context.Context, tx *sql.Tx, stmt *sql.Stmt, rows [][]any) (changed []bool, err error)
 	// lock takes the lock of that name of the database with that id. Where it
 	// is held, release is nil and holder says by whom.
 	lock(ctx context.Context, writer *sql.DB, id, name string) (release func(), holder string, err error)

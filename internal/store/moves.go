@@ -9,18 +9,56 @@ import (
 	"broadsheet/internal/newsletter"
 )
 
-// The statements of Advance are for one delivery each: for SQLite the many of a
-// group cost half of what one statement for all of them does, and PostgreSQL
-// gets them in one message.
-const (
-	claimSQL = `UPDATE deliveries SET state = 'claimed', due = NULL, attempts = attempts + 1, since = COALESCE(since, ?3), claimed_at = ?3
-		WHERE number = ?1 AND state = ?2 AND NOT EXISTS (SELECT 1 FROM suppressions
-			WHERE identity = (SELECT identity FROM recipients WHERE recipients.number = deliveries.number))`
+// What Advance does to a delivery says in its own condition where that is to be
+// found: only the few that were elsewhere are looked at.
 
-	outcomeSQL = `UPDATE deliveries SET state = ?3, due = ?4, settled_at = ?5,
-			attempts = attempts + CASE WHEN CAST(?6 AS BIGINT) IS NULL THEN 0 ELSE 1 END, since = COALESCE(since, ?6),
-			code = COALESCE(?7, code), reply = COALESCE(?8, reply)
-		WHERE number = ?1 AND state = ?2`
+func claimUpdate() update {
+	return update{
+		table: "deliveries",
+		set:   `state = 'claimed', due = NULL, attempts = attempts + 1, since = COALESCE(since, given.tried), claimed_at = given.tried`,
+		where: `deliveries.number = given.number AND deliveries.state = given.origin AND NOT EXISTS (SELECT 1 FROM suppressions
+			WHERE identity = (SELECT identity FROM recipients WHERE recipients.number = deliveries.number))`,
+		given: []column{{"number", "BIGINT"}, {"origin", "TEXT"}, {"tried", "BIGINT"}},
+	}
+}
+
+func claimRow(m *move) []any { return []any{m.number, string(m.from), m.tried} }
+
+func outcomeUpdate() update {
+	return update{
+		table: "deliveries",
+		set: `state = given.outcome, due = given.wait, settled_at = given.settled,
+			attempts = attempts + CASE WHEN given.tried IS NULL THEN 0 ELSE 1 END, since = COALESCE(since, given.tried),
+			code = COALESCE(given.code, deliveries.code), reply = COALESCE(given.reply, deliveries.reply)`,
+		where: `deliveries.number = given.number AND deliveries.state = given.origin`,
+		given: []column{
+			{"number", "BIGINT"},
+			{"origin", "TEXT"},
+			{"outcome", "TEXT"},
+			{"wait", "BIGINT"},
+			{"settled", "BIGINT"},
+			{"tried", "BIGINT"},
+			{"code", "BIGINT"},
+			{"reply", "TEXT"},
+		},
+	}
+}
+
+func outcomeRow(m *move) []any {
+	return []any{m.number, string(m.from), string(m.to), m.due, m.settled, m.tried, m.code, m.reply}
+}
+
+func tallyUpdate() update {
+	return update{
+		table: "tallies",
+		set:   `count = count + given.change`,
+		where: `tallies.mailing = given.mailing AND tallies.state = given.counted`,
+		given: []column{{"mailing", "TEXT"}, {"counted", "TEXT"}, {"change", "BIGINT"}},
+	}
+}
+
+const (
+	newTallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, ?3)`
 
 	standingSQL = `SELECT state, COALESCE(due, 0), EXISTS (SELECT 1 FROM suppressions
 			WHERE identity = (SELECT identity FROM recipients WHERE recipients.number = deliveries.number))
@@ -28,34 +66,25 @@ const (
 
 	mailingSQL = `SELECT first_number, last_number, spent_at IS NOT NULL FROM mailings WHERE id = ?1`
 
-	tallySQL    = `UPDATE tallies SET count = count + ?3 WHERE mailing = ?1 AND state = ?2`
-	newTallySQL = `INSERT INTO tallies (mailing, state, count) VALUES (?1, ?2, ?3)`
-
 	// listed are the numbers of a statement's first argument, a JSON list.
 	listed = `(SELECT CAST(value AS BIGINT) FROM json_each(?1))`
 )
 
-// A statement is one that runs over and over, prepared on the connection that
+// A ledger is the statements of Advance, prepared on the connection that
 // writes.
-type statement struct {
-	text     string
-	prepared *sql.Stmt
-}
-
-// A ledger is the statements of Advance.
 type ledger struct {
-	engine                                             engine
-	mailing, standing, claim, outcome, tally, newTally statement
+	engine                                   engine
+	mailing, standing, claim, outcome, tally *sql.Stmt
 }
 
 func prepareLedger(ctx context.Context, s *Store) (l ledger, failed error) {
 	l.engine = s.engine
-	for to, text := range map[*statement]string{
-		&l.mailing: mailingSQL, &l.standing: standingSQL, &l.claim: claimSQL,
-		&l.outcome: outcomeSQL, &l.tally: tallySQL, &l.newTally: newTallySQL,
+	for to, text := range map[**sql.Stmt]string{
+		&l.mailing: mailingSQL, &l.standing: standingSQL,
+		&l.claim: s.engine.updates(claimUpdate()), &l.outcome: s.engine.updates(outcomeUpdate()), &l.tally: s.engine.updates(tallyUpdate()),
 	} {
-		prepared, err := s.writer.PrepareContext(ctx, text)
-		*to = statement{text, prepared}
+		var err error
+		*to, err = s.writer.PrepareContext(ctx, text)
 		failed = errors.Join(failed, err)
 	}
 	return l, failed
@@ -90,7 +119,7 @@ func (e *entry) of(ctx context.Context, mailing string) (*tally, error) {
 	}
 	t := &tally{mailing: mailing, last: -1, changes: make(map[newsletter.State]int)}
 	e.tallies[mailing] = t
-	err := e.tx.StmtContext(ctx, e.mailing.prepared).QueryRowContext(ctx, mailing).Scan(&t.first, &t.last, &t.spent)
+	err := e.tx.StmtContext(ctx, e.mailing).QueryRowContext(ctx, mailing).Scan(&t.first, &t.last, &t.spent)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -112,15 +141,39 @@ type move struct {
 
 // run makes moves of one kind, in order, as far as their deliveries are where
 // they are to come from, and calls otherwise for each of the others.
-func (e *entry) run(ctx context.Context, s statement, moves []move, args func(*move) []any, otherwise func(context.Context, move) error) error {
+func (e *entry) run(ctx context.Context, stmt *sql.Stmt, moves []move, row func(*move) []any, otherwise func(context.Context, move) error) error {
+	for len(moves) > 0 {
+		some := apart(moves)
+		if err := e.runSome(ctx, stmt, some, row, otherwise); err != nil {
+			return err
+		}
+		moves = moves[len(some):]
+	}
+	return nil
+}
+
+// apart is as many of the first moves as there are before a delivery comes again:
+// an engine may make what it is given all at once.
+func apart(moves []move) []move {
+	seen := make(map[int64]bool, len(moves))
+	for i := range moves {
+		if seen[moves[i].number] {
+			return moves[:i]
+		}
+		seen[moves[i].number] = true
+	}
+	return moves
+}
+
+func (e *entry) runSome(ctx context.Context, stmt *sql.Stmt, moves []move, row func(*move) []any, otherwise func(context.Context, move) error) error {
 	own := func(m *move) bool { return m.tally.has(m.number) }
 	rows := make([][]any, 0, len(moves))
 	for i := range moves {
 		if own(&moves[i]) {
-			rows = append(rows, args(&moves[i]))
+			rows = append(rows, row(&moves[i]))
 		}
 	}
-	changed, err := e.engine.each(ctx, e.tx, s, rows)
+	changed, err := e.engine.each(ctx, e.tx, stmt, rows)
 	for i := range moves {
 		m := &moves[i]
 		done := false
@@ -138,12 +191,6 @@ func (e *entry) run(ctx context.Context, s statement, moves []move, args func(*m
 	}
 	return err
 }
-
-func outcomeArgs(m *move) []any {
-	return []any{m.number, string(m.from), string(m.to), m.due, m.settled, m.tried, m.code, m.reply}
-}
-
-func claimArgs(m *move) []any { return []any{m.number, string(m.from), m.tried} }
 
 // moved keeps count. The first letter that may have left spends the articles of
 // its mailing.
@@ -183,7 +230,7 @@ func (e *entry) look(ctx context.Context, t *tally, number int64) (s standing, e
 	if !t.has(number) {
 		return s, nil
 	}
-	err = e.tx.StmtContext(ctx, e.standing.prepared).QueryRowContext(ctx, number).Scan(state{&s.state}, &s.due, &s.suppressed)
+	err = e.tx.StmtContext(ctx, e.standing).QueryRowContext(ctx, number).Scan(state{&s.state}, &s.due, &s.suppressed)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -197,16 +244,11 @@ func (e *entry) close(ctx context.Context) error {
 		changes = append(changes, t.rows()...)
 	}
 	kept, err := e.engine.each(ctx, e.tx, e.tally, changes)
-	if err != nil {
-		return counting(err)
-	}
-	var fresh [][]any
 	for i, change := range changes {
-		if !kept[i] {
-			fresh = append(fresh, change)
+		if err == nil && !kept[i] {
+			_, err = e.tx.ExecContext(ctx, newTallySQL, change...)
 		}
 	}
-	_, err = e.engine.each(ctx, e.tx, e.newTally, fresh)
 	return counting(err)
 }
 
@@ -224,7 +266,7 @@ func (t *tally) rows() (rows [][]any) {
 func keepTally(ctx context.Context, tx *sql.Tx, mailing string, changes map[newsletter.State]int) error {
 	t := tally{mailing: mailing, changes: changes}
 	for _, row := range t.rows() {
-		kept, err := affected(tx.ExecContext(ctx, tallySQL, row...))
+		kept, err := affected(tx.ExecContext(ctx, tallyUpdate().single(), row...))
 		if err == nil && kept == 0 {
 			_, err = tx.ExecContext(ctx, newTallySQL, row...)
 		}

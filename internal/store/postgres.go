@@ -229,13 +229,23 @@ func (p *postgres) fill(ctx context.Context, tx *sql.Tx, table string, columns [
 	return err
 }
 
-// each sends them all at once: one round trip, whatever the line to the server.
-func (p *postgres) each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error) {
+// updates are for a list, in one round trip: row by row they would cost the
+// server two to three times as much.
+func (p *postgres) updates(u update) string { return u.listed() }
+
+func (p *postgres) each(ctx context.Context, tx *sql.Tx, stmt *sql.Stmt, rows [][]any) (changed []bool, err error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
+	list, err := tx.StmtContext(ctx, stmt).QueryContext(ctx, asJSON(rows))
+	places, err := collect(list, err, func(r row) (place int, err error) {
+		err = r.Scan(&place)
+		return place, err
+	})
 	changed = make([]bool, len(rows))
-	_, err = tx.ExecContext(ctx, native, batch{s.text, rows, changed})
+	for _, place := range places {
+		changed[place-1] = true
+	}
 	return changed, err
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -55,9 +54,6 @@ func (s *session) QueryContext(ctx context.Context, query string, args []driver.
 func (s *session) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if query != native {
 		return s.Conn.ExecContext(ctx, dollars(query), args)
-	}
-	if many, ok := args[0].Value.(batch); ok {
-		return s.send(ctx, many)
 	}
 	return s.copy(ctx, args[0].Value.(copying))
 }
@@ -111,25 +107,6 @@ type copying struct {
 	table   string
 	columns []string
 	rows    iter.Seq2[[]any, error]
-}
-
-// batch is a statement with many rows of arguments, and for which of them it
-// changed anything.
-type batch struct {
-	statement string
-	rows      [][]any
-	changed   []bool
-}
-
-func (s *session) send(ctx context.Context, b batch) (driver.Result, error) {
-	queue, text := &pgx.Batch{}, dollars(b.statement)
-	for i, row := range b.rows {
-		queue.Queue(text, valid(row)...).Exec(func(tag pgconn.CommandTag) error {
-			b.changed[i] = tag.RowsAffected() > 0
-			return nil
-		})
-	}
-	return driver.RowsAffected(len(b.rows)), s.Conn.Conn().SendBatch(ctx, queue).Close()
 }
 
 func (s *session) copy(ctx context.Context, c copying) (driver.Result, error) {

@@ -151,9 +151,13 @@ func fillSingly(ctx context.Context, tx *sql.Tx, into string, values []any, colu
 	return nil
 }
 
-func (f *sqliteFile) each(ctx context.Context, tx *sql.Tx, s statement, rows [][]any) (changed []bool, err error) {
+// updates are for one row: of a list, each row would cost more than twice as
+// much.
+func (f *sqliteFile) updates(u update) string { return u.single() }
+
+func (f *sqliteFile) each(ctx context.Context, tx *sql.Tx, stmt *sql.Stmt, rows [][]any) (changed []bool, err error) {
+	stmt = tx.StmtContext(ctx, stmt)
 	changed = make([]bool, len(rows))
-	stmt := tx.StmtContext(ctx, s.prepared)
 	for i, row := range rows {
 		n, err := affected(stmt.ExecContext(ctx, row...))
 		if err != nil {

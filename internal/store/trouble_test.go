@@ -156,8 +156,8 @@ func TestPlans(t *testing.T) {
 	}{
 		"page":       {pageSQL(wholeDelivery().columns, 2), []any{0, 9, "sent", "queued", 9}, "SEARCH deliveries USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)\nSEARCH recipients USING INTEGER PRIMARY KEY"},
 		"standing":   {standingSQL, []any{1}, "SEARCH deliveries USING INTEGER PRIMARY KEY"},
-		"claim":      {claimSQL, make([]any, 3), "SEARCH deliveries USING INTEGER PRIMARY KEY"},
-		"outcome":    {outcomeSQL, make([]any, 8), "SEARCH deliveries USING INTEGER PRIMARY KEY"},
+		"claim":      {claimUpdate().single(), make([]any, 3), "SEARCH deliveries USING INTEGER PRIMARY KEY"},
+		"outcome":    {outcomeUpdate().single(), make([]any, 8), "SEARCH deliveries USING INTEGER PRIMARY KEY"},
 		"counts":     {countsSQL, []any{"m"}, "USING PRIMARY KEY (mailing=?)"},
 		"all counts": {allCountsSQL, nil, "SCAN tallies"},
 	} {

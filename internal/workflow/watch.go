@@ -15,6 +15,10 @@ import (
 const (
 	tellEvery = 500 * time.Millisecond
 	ageEvery  = time.Minute
+
+	// reportRest is for how many times as long as the last report took none is
+	// written: of a million deliveries it takes seconds, which letters want too.
+	reportRest = 100
 )
 
 // watched does the run's work while others see how it goes.
@@ -37,6 +41,9 @@ func (r *run) age(ctx context.Context, done <-chan struct{}) error {
 	tick := time.NewTicker(ageEvery)
 	defer tick.Stop()
 	var before map[newsletter.State]int
+	var stale bool        // the report is
+	var written time.Time // the last one
+	var took time.Duration
 	for {
 		select {
 		case <-done:
@@ -47,16 +54,20 @@ func (r *run) age(ctx context.Context, done <-chan struct{}) error {
 		if err != nil {
 			return err
 		}
-		if maps.Equal(counts, before) {
+		if !maps.Equal(counts, before) {
+			before, stale = counts, true
+			if err := r.desk.nextRun(ctx, r.mailing.Issue); err != nil {
+				return err
+			}
+		}
+		if !stale || time.Since(written) < reportRest*took {
 			continue
 		}
-		before = counts
-		if err := r.desk.nextRun(ctx, r.mailing.Issue); err != nil {
-			return err
-		}
+		written, stale = time.Now(), false
 		if _, err := r.desk.writeReport(ctx, r.mailing); err != nil {
 			return err
 		}
+		took = time.Since(written)
 	}
 }
 
